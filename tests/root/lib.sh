@@ -71,6 +71,11 @@ wait_for() {
     done
 }
 
+# on_signal SIGNAL COMMAND: a container's program that does so at this signal, once it is `ready`.
+on_signal() { echo "trap '$2' $1; echo ready; while :; do sleep 0.1; done"; }
+# ready NAME: before that a signal would end it as if it had no trap.
+ready() { wait_for 20 sh -c "ctr logs '$1' | grep -q ready"; }
+
 # equal FOUND WANTED
 equal() { [ "$1" = "$2" ] || { printf 'found:  %s\nwanted: %s\n' "$1" "$2"; return 1; }; }
 # contains TEXT PART
