@@ -155,7 +155,7 @@ finish() {
         echo "--- the end of ctrd's log"
         tail -n 40 "$log"
     fi
-    umount -l "$root" 2>/dev/null
+    awk -v below="$work/" 'index($2, below) == 1 { print $2 }' /proc/mounts | sort -r | xargs -r umount -l 2>/dev/null
     rm -rf "$work"
     echo "$passed passed, $failed failed"
     [ $failed = 0 ] && [ $status = 0 ] && [ $passed -gt 0 ]
