@@ -128,11 +128,13 @@ footprint() {
 run_tests() {
     for name in "$@"; do
         case " ${ONLY:-$name} " in *" $name "*) ;; *) continue ;; esac
+        read -r started _ </proc/uptime
         # Not `if (…)`: the shell ignores set -e within a condition.
         ( set -e; $name ) >"$work/said" 2>&1
         if [ $? = 0 ]; then
             passed=$((passed + 1))
-            echo "ok $name"
+            read -r ended _ </proc/uptime
+            echo "ok $name, $((${ended%.*} - ${started%.*})) s"
         else
             failed=$((failed + 1))
             echo "FAILED $name"

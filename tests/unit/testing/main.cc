@@ -9,19 +9,35 @@
 #include <cppunit/TestResultCollector.h>
 #include <cppunit/extensions/TestFactoryRegistry.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <iomanip>
 #include <iostream>
 #include <string>
 
 namespace {
 
-// Names a test before it runs, so that one that crashes or hangs is known.
+// With VERBOSE, names a test before it runs, so that one that crashes or hangs is known, and says
+// afterwards how long it took.
 class Narrator : public CppUnit::TestListener {
+    using Clock = std::chrono::steady_clock;
+
 public:
     void startTest(CppUnit::Test* test) override {
-        if (std::getenv("VERBOSE") != nullptr) std::cerr << "  " << test->getName() << std::endl;
+        started_ = Clock::now();
+        if (verbose_) std::cerr << "  " << test->getName() << std::endl;
     }
+    void endTest(CppUnit::Test* test) override {
+        const std::chrono::duration<double> took = Clock::now() - started_;
+        if (verbose_)
+            std::cerr << "  " << test->getName() << ": " << std::fixed << std::setprecision(1)
+                      << took.count() << " s" << std::endl;
+    }
+
+private:
+    const bool verbose_ = std::getenv("VERBOSE") != nullptr;
+    Clock::time_point started_;
 };
 
 void runChosen(CppUnit::Test* test, int argc, char** argv, CppUnit::TestResult& result) {
