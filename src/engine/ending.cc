@@ -208,6 +208,7 @@ void EngineImpl::planRestart(const ContainerPtr& container, int64_t delay) {
 }
 
 void EngineImpl::restartByPolicy(const ContainerPtr& container, uint64_t ticket) {
+    if (halting) return;
     const auto operation = container->operate();
     {
         const auto data = container->lock();

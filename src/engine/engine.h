@@ -250,7 +250,7 @@ public:
     void reload(const Defaults& defaults);
 
     // Stops every container, each with its own timeout, in the reverse order of their start
-    // (boot_order.h): for a host that halts.  Restart policies rest from then on.
+    // (boot_order.h): for a host that halts.  From then on nothing is started: Unavailable.
     void stopAll();
 
 private:

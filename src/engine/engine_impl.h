@@ -40,7 +40,7 @@ public:
     ContainerStore containers;
     ExecStore execs;
     Events events;
-    std::atomic<bool> halting{false}; // stopAll: restart policies rest
+    std::atomic<bool> halting{false}; // stopAll: nothing is started, by whomever
 
     Defaults defaults() const { return *defaults_.lock(); }
     void setDefaults(const Defaults& defaults) { *defaults_.lock() = defaults; }

@@ -140,6 +140,8 @@ void noteFailure(EngineImpl& engine, const ContainerPtr& container, const std::s
 } // namespace
 
 void EngineImpl::start(const ContainerPtr& container) {
+    if (halting)
+        throw unavailable("ctrd stops together with its host: no container is started any more");
     try {
         launch(*this, container);
     } catch (const exec::StartError& e) {

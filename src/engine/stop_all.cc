@@ -10,6 +10,7 @@ namespace ctrd::engine {
 namespace {
 
 void stopOne(EngineImpl& engine, const ContainerPtr& container) {
+    container->operate(); // a start that was under way before no more are allowed
     const Status status = container->status();
     if (status != Status::Running && status != Status::Paused && status != Status::Restarting)
         return;
