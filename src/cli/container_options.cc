@@ -69,7 +69,7 @@ const Option kRows[] = {
      Completes::Files},
     {"link", 0, K::List, "", "NAME[:ALIAS]", "know another container by name", nullptr,
      Completes::Containers, true},
-    {"log-driver", 0, K::Text, "", "NAME", "where its output is kept: json-file, syslog or none"},
+    {"log-driver", 0, K::Text, "", "NAME", "where its output is kept: json-file or none"},
     {"log-opt", 0, K::List, "", "KEY=VALUE", "option of the log driver (max-size=10m)"},
     {"lxc-conf", 0, K::List, "", "KEY=VALUE", "line for the configuration of that exec driver",
      nullptr, Completes::Nothing, true},
