@@ -89,6 +89,21 @@ constexpr Element list(const char* name) {
             }};
 }
 
+// <device-read-iops path='/dev/sda'>100</device-read-iops>
+template <auto Member>
+constexpr Element deviceLimits(const char* name) {
+    return {
+        name,
+        [](const XmlElement& e, Definition& d) {
+            e.allow({"path"});
+            (d.hostConfig.*Member).push_back({e.attribute("path"), e.numberOfText(1, INT64_MAX)});
+        },
+        [](const char* n, const Definition& d, XmlWriter& to) {
+            for (const auto& limit : d.hostConfig.*Member)
+                to.add(n, std::to_string(limit.value), {{"path", limit.path}});
+        }};
+}
+
 // <env name='A'>1</env>; `Key` is the attribute.
 void readPair(const XmlElement& e, const char* key, std::map<std::string, std::string>& map) {
     e.allow({key});
@@ -362,6 +377,11 @@ constexpr Element kElements[] = {
     text<kHost, &H::cpusetCpus>("cpuset-cpus"),
     text<kHost, &H::cpusetMems>("cpuset-mems"),
     number<&H::blkioWeight, 0, INT64_MAX>("blkio-weight"),
+    deviceLimits<&H::blkioWeightDevice>("blkio-weight-device"),
+    deviceLimits<&H::blkioDeviceReadBps>("device-read-bps"),
+    deviceLimits<&H::blkioDeviceWriteBps>("device-write-bps"),
+    deviceLimits<&H::blkioDeviceReadIOps>("device-read-iops"),
+    deviceLimits<&H::blkioDeviceWriteIOps>("device-write-iops"),
     number<&H::pidsLimit, -1, INT64_MAX>("pids-limit"),
     {"ulimit", readUlimit, writeUlimits},
     text<kHost, &H::cgroupParent>("cgroup-parent"),

@@ -71,10 +71,31 @@ void readNumatune(const XmlElement& e, Definition& d) {
                       }}});
 }
 
+// libvirt writes 0 where a device has no such limit.
+void readBlockDevice(const XmlElement& e, HostConfig& h) {
+    std::string path;
+    std::vector<std::pair<std::vector<DeviceLimit>*, int64_t>> limits;
+    const auto into = [&](std::vector<DeviceLimit>& list, int64_t most) {
+        return [&limits, &list, most](const XmlElement& c) {
+            limits.emplace_back(&list, c.numberOfText(0, most));
+        };
+    };
+    forEachChild(e, {{"path", [&](const XmlElement& c) { path = c.content(); }},
+                     {"weight", into(h.blkioWeightDevice, 1000)},
+                     {"read_bytes_sec", into(h.blkioDeviceReadBps, INT64_MAX)},
+                     {"write_bytes_sec", into(h.blkioDeviceWriteBps, INT64_MAX)},
+                     {"read_iops_sec", into(h.blkioDeviceReadIOps, UINT_MAX)},
+                     {"write_iops_sec", into(h.blkioDeviceWriteIOps, UINT_MAX)}});
+    if (path.empty()) throw e.failure("it has no <path>");
+    for (const auto& [list, value] : limits)
+        if (value != 0) list->push_back({path, value});
+}
+
 void readBlkiotune(const XmlElement& e, Definition& d) {
-    forEachChild(e, {{"weight", [&](const XmlElement& c) {
-                          d.hostConfig.blkioWeight = c.numberOfText(10, 1000);
-                      }}});
+    HostConfig& h = d.hostConfig;
+    forEachChild(
+        e, {{"weight", [&](const XmlElement& c) { h.blkioWeight = c.numberOfText(10, 1000); }},
+            {"device", [&](const XmlElement& c) { readBlockDevice(c, h); }}});
 }
 
 void readResource(const XmlElement& e, Definition&) {

@@ -30,7 +30,13 @@ const std::string kFull = R"(<?xml version='1.0'?>
   <oom-kill-disable/> <oom-score-adj>-5</oom-score-adj> <shm-size unit='KiB'>2048</shm-size>
   <cpus>1.5</cpus> <cpu-shares>512</cpu-shares>
   <cpuset-cpus>0-1</cpuset-cpus> <cpuset-mems>0</cpuset-mems>
-  <blkio-weight>500</blkio-weight> <pids-limit>100</pids-limit>
+  <blkio-weight>500</blkio-weight> <blkio-weight-device path='/dev/a'>300</blkio-weight-device>
+  <device-read-bps path='/dev/a'>1048576</device-read-bps>
+  <device-write-bps path='/dev/a'>2048</device-write-bps>
+  <device-write-bps path='/dev/b'>4096</device-write-bps>
+  <device-read-iops path='/dev/a'>10</device-read-iops>
+  <device-write-iops path='/dev/b'>20</device-write-iops>
+  <pids-limit>100</pids-limit>
   <ulimit name='nofile' soft='1024' hard='2048'/> <cgroup-parent>/tenant</cgroup-parent>
   <volume>data:/d:ro</volume> <volume>/host:/h</volume> <volume>/nameless</volume>
   <mount type='volume' source='v' target='/v' nocopy='yes'/>
@@ -91,6 +97,10 @@ public:
         CPPUNIT_ASSERT(h.mounts[0].volume.noCopy && h.mounts[2].tmpfsSize == 1 << 20);
         CPPUNIT_ASSERT(d.config.exposedPorts.count("80/tcp") == 1);
         expectEqual("1m", h.logConfig.config.at("max-size"));
+        CPPUNIT_ASSERT(h.blkioWeightDevice.at(0).value == 300);
+        CPPUNIT_ASSERT(h.blkioDeviceReadBps.at(0).value == 1 << 20);
+        CPPUNIT_ASSERT(h.blkioDeviceWriteBps.at(1).path == "/dev/b");
+        CPPUNIT_ASSERT(h.blkioDeviceReadIOps.size() == 1 && h.blkioDeviceWriteIOps.size() == 1);
         CPPUNIT_ASSERT(h.ulimits[0].soft == 1024 && h.ulimits[0].hard == 2048);
     }
 
@@ -115,6 +125,8 @@ public:
         refused("<command><argument/></command>", "<argument>: it is not known in <command>");
         refused("<env>A=1</env>", "<env>: the attribute 'name' is missing");
         refused("<label name='a'>1</label>\n<label name='a'>2</label>", "f.xml:4: <label>: 'a'");
+        refused("<device-read-bps>5</device-read-bps>", "the attribute 'path' is missing");
+        refused("<device-read-bps path='/dev/a'>fast</device-read-bps>", "'fast'");
         refused("<cpus>many</cpus>", "<cpus>: 'many'");
         refused("<mount type='bind' source='/a' target='/b' readonly='maybe'/>", "yes or no");
         expectError(ErrorKind::InvalidArgument, "f.xml:1: <host>: <container> or <domain>",
@@ -156,7 +168,7 @@ public:
         const std::string bytes = "<>/&;'\"= \n\0x09[!-#\xff";
         for (int round = 0; round < 3000; ++round) {
             std::string text = kFull;
-            for (size_t n = 1 + any(4); n > 0; --n) {
+            for (size_t n = 1 + any(4); n > 0 && !text.empty(); --n) {
                 const size_t at = any(text.size());
                 switch (any(4)) {
                     case 0:

@@ -16,7 +16,17 @@ const std::string kDomain = R"(<domain type='lxc' id='4711'>
   <description>web server</description>
   <memory unit='KiB'>65536</memory>
   <currentMemory unit='KiB'>65536</currentMemory>
-  <blkiotune><weight>800</weight></blkiotune>
+  <blkiotune>
+    <weight>800</weight>
+    <device><path>/dev/sda</path><weight>500</weight></device>
+    <device>
+      <path>/dev/sdb</path>
+      <read_bytes_sec>10000</read_bytes_sec>
+      <write_bytes_sec>0</write_bytes_sec>
+      <read_iops_sec>20</read_iops_sec>
+      <write_iops_sec>30</write_iops_sec>
+    </device>
+  </blkiotune>
   <memtune>
     <hard_limit unit='KiB'>131072</hard_limit>
     <soft_limit unit='KiB'>65536</soft_limit>
@@ -82,6 +92,13 @@ std::string with(const std::string& element, const std::string& inDevices = "") 
            inDevices + "</devices></domain>";
 }
 
+std::string limits(const std::vector<DeviceLimit>& list) {
+    std::string text;
+    for (const auto& limit : list)
+        text += limit.path + "=" + std::to_string(limit.value);
+    return text;
+}
+
 } // namespace
 
 class DomainTest : public CppUnit::TestFixture {
@@ -108,6 +125,11 @@ public:
         expectEqual("/srv/vm1", d.rootDirectory);
         CPPUNIT_ASSERT(h.memory == 128 << 20 && h.memoryReservation == 64 << 20);
         CPPUNIT_ASSERT(h.memorySwap == 256 << 20 && h.blkioWeight == 800);
+        expectEqual("/dev/sda=500", limits(h.blkioWeightDevice));
+        expectEqual("/dev/sdb=10000", limits(h.blkioDeviceReadBps));
+        expectEqual("", limits(h.blkioDeviceWriteBps));
+        expectEqual("/dev/sdb=20", limits(h.blkioDeviceReadIOps));
+        expectEqual("/dev/sdb=30", limits(h.blkioDeviceWriteIOps));
         CPPUNIT_ASSERT(h.cpuShares == 512 && h.cpuPeriod == 100000 && h.cpuQuota == 50000);
         expectEqual("0", h.cpusetCpus);
         expectEqual("/bin/sh|-c|exec sleep 1000", join(d.config.entrypoint, "|"));
