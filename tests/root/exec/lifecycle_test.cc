@@ -207,7 +207,7 @@ EXEC_CASE(terminalOfAnotherUser) {
     box.command.process.user = "ann";
     box.terminal = std::move(pty.slave);
     box.startSh("echo mine > /dev/console && echo ready");
-    expectEqual("mine\r\nready\r\n", readTerminal(pty.master.get(), "ready"));
+    expectEqual("mine\r\nready\r\n", readTerminal(pty.master.get(), "ready\r\n"));
     box.finish();
 }
 
