@@ -4,8 +4,8 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include <functional>
+#include <map>
+#include <string>
 
 #include <fcntl.h>
 #include <sched.h>
@@ -13,6 +13,10 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
 
 namespace old_kernel {
 
@@ -58,15 +62,24 @@ const Trial kTrials[] = {
     {"clone CLONE_NEWPID", [] { return cloned(CLONE_NEWPID); }},
 };
 
+// For those that trials end with; strerrorname_np came with glibc 2.32.
+std::string nameOf(int error) {
+    static const std::map<int, const char*> kNames = {
+        {EPERM, "EPERM"},   {ENOENT, "ENOENT"}, {EBADF, "EBADF"},   {ENOMEM, "ENOMEM"},
+        {EACCES, "EACCES"}, {EISDIR, "EISDIR"}, {EINVAL, "EINVAL"}, {ENOSYS, "ENOSYS"},
+    };
+    const auto found = kNames.find(error);
+    return found != kNames.end() ? found->second : std::to_string(error);
+}
+
 } // namespace
 
 void printTrials() {
     for (const Trial& trial : kTrials) {
         errno = 0;
         const bool failed = trial.call() < 0;
-        const char* name = strerrorname_np(errno);
-        const char* answer = !failed ? "works" : errno == 0 ? "dies" : name;
-        std::printf("%s: %s\n", trial.name, answer);
+        const std::string answer = !failed ? "works" : errno == 0 ? "dies" : nameOf(errno);
+        std::printf("%s: %s\n", trial.name, answer.c_str());
     }
 }
 
