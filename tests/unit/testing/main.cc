@@ -31,7 +31,7 @@ public:
     void endTest(CppUnit::Test* test) override {
         const std::chrono::duration<double> took = Clock::now() - started_;
         if (verbose_)
-            std::cerr << "  " << test->getName() << ": " << std::fixed << std::setprecision(1)
+            std::cerr << "  " << test->getName() << ", " << std::fixed << std::setprecision(1)
                       << took.count() << " s" << std::endl;
     }
 
