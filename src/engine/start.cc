@@ -74,6 +74,8 @@ RunRecord startingRun(const Container& container, const network::Endpoint& endpo
 }
 
 void launch(EngineImpl& engine, const ContainerPtr& container) {
+    if (engine.halting)
+        throw unavailable("ctrd stops together with its host: no container is started any more");
     Undo undo;
     const ContainerRecord record = container->lock()->record;
     engine.checkSharing(record.hostConfig);
@@ -140,8 +142,6 @@ void noteFailure(EngineImpl& engine, const ContainerPtr& container, const std::s
 } // namespace
 
 void EngineImpl::start(const ContainerPtr& container) {
-    if (halting)
-        throw unavailable("ctrd stops together with its host: no container is started any more");
     try {
         launch(*this, container);
     } catch (const exec::StartError& e) {
