@@ -41,7 +41,8 @@ all_is_well() {
     for each in w1 "$name"; do
         equal "$(ctr exec "$each" echo inside)" inside
         contains "$(ctr top "$each")" "httpd"
-        ctr pause "$each" && ctr unpause "$each"
+        ctr pause "$each"
+        ctr unpause "$each"
     done
     contains "$(ctr stats --no-stream w1)" w1
 }
