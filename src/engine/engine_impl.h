@@ -15,6 +15,7 @@
 
 #include <atomic>
 #include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <string>
@@ -91,12 +92,15 @@ public:
     // error and exit code; an AutoRemove container is removed.
     void start(const ContainerPtr& container);
 
-    // network.cc.  Makes the network of one run; `undo` takes it down again.
+    // network.cc.  Makes the network of one run in two steps, between which there is time for other
+    // things; `undo` takes it down again.
     struct Sandbox {
         network::Endpoint endpoint;
-        Fd networkNamespace; // empty: the host's
+        std::future<Fd> networkNamespace;
     };
     Sandbox openSandbox(const ContainerRecord& record, Undo& undo);
+    // Returns the namespace with its interfaces; an empty descriptor: the host's.
+    Fd joinSandbox(Sandbox& sandbox, Undo& undo);
     void closeSandbox(const network::Endpoint& endpoint);
     // Writes hosts, hostname and resolv.conf; returns the directory to bind them from, which is
     // another container's where the network is shared with it.

@@ -28,7 +28,9 @@ EngineImpl::Sandbox EngineImpl::openSandbox(const ContainerRecord& record, Undo&
     Sandbox sandbox;
     const std::string other = joinedContainer(record.hostConfig.networkMode);
     if (!other.empty()) {
-        sandbox.networkNamespace = network::namespaceOf(pidOf(other));
+        std::promise<Fd> theirs;
+        theirs.set_value(network::namespaceOf(pidOf(other)));
+        sandbox.networkNamespace = theirs.get_future();
         return sandbox;
     }
     const std::string name = driverName(record);
@@ -39,11 +41,19 @@ EngineImpl::Sandbox EngineImpl::openSandbox(const ContainerRecord& record, Undo&
     network::Driver& driver = *at->second;
     sandbox.endpoint = driver.createEndpoint({record.id, record.config.macAddress, ""});
     undo.add([&driver, endpoint = sandbox.endpoint] { driver.deleteEndpoint(endpoint); });
-    if (name == "host") return sandbox;
-    sandbox.networkNamespace = network::createNamespace();
-    driver.join(sandbox.endpoint, sandbox.networkNamespace.get());
-    undo.add([&driver, endpoint = sandbox.endpoint] { driver.leave(endpoint); });
+    if (name != "host") sandbox.networkNamespace = network::createNamespace();
     return sandbox;
+}
+
+Fd EngineImpl::joinSandbox(Sandbox& sandbox, Undo& undo) {
+    if (!sandbox.networkNamespace.valid()) return Fd();
+    Fd networkNamespace = sandbox.networkNamespace.get();
+    const auto at = networks.find(sandbox.endpoint.network);
+    if (at == networks.end()) return networkNamespace; // another container's
+    network::Driver& driver = *at->second;
+    driver.join(sandbox.endpoint, networkNamespace.get());
+    undo.add([&driver, endpoint = sandbox.endpoint] { driver.leave(endpoint); });
+    return networkNamespace;
 }
 
 void EngineImpl::closeSandbox(const network::Endpoint& endpoint) {

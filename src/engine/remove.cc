@@ -1,4 +1,5 @@
 #include "base/error.h"
+#include "base/log.h"
 #include "base/path.h"
 #include "engine/engine_impl.h"
 #include "engine/file_access.h"
@@ -16,25 +17,10 @@ void removeFiles(EngineImpl& engine, Container& container) {
     removeTree(container.directory());
 }
 
-} // namespace
-
-void EngineImpl::remove(const ContainerPtr& container, Anonymous anonymous) {
-    container->become(Status::Removing);
-    container->lock()->run.removesVolumes = anonymous == Anonymous::Remove;
-    const ContainerRecord record = container->lock()->record;
-    // Those of AutoRemove are known as such by their record.
-    if (!record.hostConfig.autoRemove) saveRun(*container);
-    try {
-        // While the record is there: after a crash the next ctrd goes on with it.
-        if (anonymous == Anonymous::Remove) removeAnonymousVolumes(record);
-        removeFiles(*this, *container);
-    } catch (const Error& e) {
-        container->lock()->run.state.error = e.what();
-        container->become(Status::Dead);
-        throw;
-    }
-    containers.remove(*container);
-    execs.removeAll(container->id());
+// Nobody can name it any more, and those who wait for its removal go on.
+void forget(EngineImpl& engine, const ContainerPtr& container) {
+    engine.containers.remove(*container);
+    engine.execs.removeAll(container->id());
     std::vector<Container::PendingAttach> attaches; // closed without a lock
     {
         const auto data = container->lock();
@@ -42,8 +28,41 @@ void EngineImpl::remove(const ContainerPtr& container, Anonymous anonymous) {
         attaches = std::move(data->attaches);
         data->attaches.clear();
     }
-    emit(*container, "destroy");
+    engine.emit(*container, "destroy");
     container->notify();
+}
+
+void removeFilesOfForgotten(EngineImpl& engine, Container& container) {
+    try {
+        removeFiles(engine, container);
+    } catch (const Error& e) {
+        log::error("cannot remove the files of container " + container.id() +
+                   " now, the next start of ctrd does: " + e.what());
+    }
+}
+
+} // namespace
+
+void EngineImpl::remove(const ContainerPtr& container, Anonymous anonymous) {
+    container->become(Status::Removing);
+    container->lock()->run.removesVolumes = anonymous == Anonymous::Remove;
+    const ContainerRecord record = container->lock()->record;
+    // Those of AutoRemove are known as such by their record.
+    const bool isAutoRemove = record.hostConfig.autoRemove;
+    if (!isAutoRemove) saveRun(*container);
+    try {
+        // While the record is there: after a crash the next ctrd goes on with it.
+        if (anonymous == Anonymous::Remove) removeAnonymousVolumes(record);
+        if (!isAutoRemove) removeFiles(*this, *container);
+    } catch (const Error& e) {
+        container->lock()->run.state.error = e.what();
+        container->become(Status::Dead);
+        throw;
+    }
+    forget(*this, container);
+    // Nobody asked for the space: a client of `run --rm` need not wait until the file system has
+    // let go of each file, which it does slowly where it is mounted with `discard`.
+    if (isAutoRemove) removeFilesOfForgotten(*this, *container);
 }
 
 void Engine::remove(const std::string& ref, const RemoveOptions& options) {

@@ -38,6 +38,9 @@ monitor::LaunchRequest launchRequest(const EngineImpl& engine, const Container& 
                                      const ContainerRecord& record, const std::string& nameFiles) {
     CommandContext context;
     context.rootfs = engine.layers.mountOf(record.id, "");
+    // After a crash of the host the next ctrd removes it anyway; and unmounting an overlay waits
+    // until all that its file system has not written yet, whoever wrote it, is on the disk.
+    if (record.hostConfig.autoRemove) engine.layers.driver().forgoSyncs(context.rootfs);
     context.nameFiles = nameFiles;
     context.cgroupParent = engine.options.cgroupParent;
     context.initProgram = engine.options.initProgram;
@@ -96,7 +99,7 @@ void launch(EngineImpl& engine, const ContainerPtr& container) {
 
     RunRecord run = startingRun(*container, sandbox.endpoint);
     container->saveRun(run, Durable::No);
-    client->launch(request, sandbox.networkNamespace);
+    client->launch(request, engine.joinSandbox(sandbox, undo));
     container->waitFor(kArrivalPatience, [](const auto& data) { return data.arriving == 0; });
     PendingAttaches early = takeAttaches(*container->lock());
     handOver(*client, std::move(early));

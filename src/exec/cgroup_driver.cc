@@ -140,7 +140,7 @@ void CgroupDriver::requireRunning(const std::string& doing) const {
 }
 
 kernel::Cgroup& CgroupDriver::cgroup() {
-    if (!tree_) tree_ = kernel::openCgroupTree();
+    if (!tree_) tree_ = kernel::openCgroupDirectories();
     if (!cgroup_) cgroup_.emplace(*tree_, command_.cgroupPath);
     return *cgroup_;
 }
@@ -161,7 +161,7 @@ bool CgroupDriver::ranOutOfMemory() {
 
 void probeCgroups(const std::string& driver) {
     if (geteuid() != 0) throw notSupported("the " + driver + " driver needs root");
-    const auto tree = kernel::openCgroupTree();
+    const auto tree = kernel::openCgroupDirectories();
     if (tree->mountPoint("devices").empty())
         throw notSupported("the " + driver +
                            " driver needs the cgroup controller 'devices': start the cgconfig "

@@ -9,8 +9,9 @@
 
 #include <sys/types.h>
 
-// Control groups, version 1.  Groups are made and removed through libcgroup; values are plain files
-// (the kernel's Documentation/cgroup-v1 names them), which is several times faster.
+// Control groups, version 1.  ctrd itself finds and removes them through libcgroup, a monitor as
+// the directories they are; values are plain files (the kernel's Documentation/cgroup-v1 names
+// them), which is several times faster than the library.
 namespace ctrd::kernel {
 
 // The mounted v1 hierarchies of a host, and how a group is made in them.  Not thread safe.
@@ -31,6 +32,9 @@ public:
 // This host's, through libcgroup; may be opened several times.  Throws NotSupported where no v1
 // hierarchy is mounted.
 std::unique_ptr<CgroupTree> openCgroupTree();
+// The same without the library, for the many processes of monitors: libcgroup clears tables of 800
+// KiB in each that calls it, several times what a monitor weighs else.
+std::unique_ptr<CgroupTree> openCgroupDirectories();
 
 // One group: a directory in every hierarchy of the controllers in kernel/cgroup/subsystem.h.
 // Creating the object touches nothing.

@@ -34,6 +34,24 @@ std::set<std::string> mountedOptions(const std::string& procMounts) {
 
 } // namespace
 
+std::map<std::string, std::string> cgroupMountPoints(const std::string& procMounts) {
+    std::map<std::string, std::string> places;
+    for (const auto& mount : parseMounts(procMounts)) {
+        if (mount.type != "cgroup") continue;
+        for (const auto* subsystem : cgroupSubsystems())
+            if (std::count(mount.options.begin(), mount.options.end(), subsystem->name()) > 0)
+                places.emplace(subsystem->name(), mount.target);
+    }
+    return places;
+}
+
+Error noCgroups() {
+    return notSupported(
+        "no cgroup hierarchy of version 1 is mounted: start the cgconfig service, or "
+        "mount at least the controller 'devices': mount -t cgroup -o devices "
+        "devices /cgroup/devices");
+}
+
 std::vector<std::string> controllersToMount(const std::string& procMounts,
                                             const std::string& procCgroups) {
     const auto built = builtControllers(procCgroups);

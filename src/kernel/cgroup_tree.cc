@@ -1,6 +1,6 @@
 #include "base/error.h"
 #include "kernel/cgroup.h"
-#include "kernel/cgroup/subsystem.h"
+#include "kernel/cgroup_mounts.h"
 
 #include <map>
 
@@ -26,10 +26,7 @@ class LibcgroupTree : public CgroupTree {
 public:
     LibcgroupTree() {
         const int failed = cgroup_init();
-        if (failed == ECGROUPNOTMOUNTED)
-            throw notSupported(
-                "no cgroup hierarchy is mounted: start the cgconfig service or "
-                "mount the controllers");
+        if (failed == ECGROUPNOTMOUNTED) throw noCgroups();
         check(failed, "initialise libcgroup");
         void* handle = nullptr;
         cgroup_mount_point entry{};
@@ -37,10 +34,7 @@ public:
         for (; found == 0; found = cgroup_get_controller_next(&handle, &entry))
             if (isVersion1(entry.path)) mountPoints_[entry.name] = entry.path;
         cgroup_get_controller_end(&handle);
-        if (mountPoints_.empty())
-            throw notSupported(
-                "no cgroup v1 hierarchy is mounted: mount at least the controller "
-                "'devices' with: mount -t cgroup -o devices");
+        if (mountPoints_.empty()) throw noCgroups();
     }
 
     std::string mountPoint(const std::string& controller) const override {

@@ -3,6 +3,7 @@
 #include "base/fd.h"
 #include "base/json.h"
 
+#include <future>
 #include <memory>
 #include <string>
 #include <vector>
@@ -57,9 +58,10 @@ public:
     virtual Json describe() const = 0;
 };
 
-// A new network namespace with its loopback up; the only reference is the descriptor.  Runs in a
-// thread of its own, as unshare(2) changes the calling thread.
-Fd createNamespace();
+// A new network namespace with its loopback up; the only reference is the descriptor.  Made in a
+// thread of its own, as unshare(2) changes the calling thread, while the caller goes on: it takes
+// the kernel a millisecond.
+std::future<Fd> createNamespace();
 // That of a running process.  NotFound where it is gone.
 Fd namespaceOf(pid_t pid);
 

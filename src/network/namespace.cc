@@ -3,7 +3,6 @@
 #include "network/driver.h"
 
 #include <cerrno>
-#include <future>
 
 #include <fcntl.h>
 #include <sched.h>
@@ -30,8 +29,8 @@ Fd unsharedNamespace() {
 
 } // namespace
 
-Fd createNamespace() {
-    return std::async(std::launch::async, unsharedNamespace).get();
+std::future<Fd> createNamespace() {
+    return std::async(std::launch::async, unsharedNamespace);
 }
 
 Fd namespaceOf(pid_t pid) {

@@ -4,6 +4,8 @@
 
 namespace ctrd::storage {
 
+void Driver::forgoSyncs(kernel::MountSpec& /*mount*/) const {}
+
 void Driver::released(const std::string&) {}
 
 void Driver::onWarning(const std::function<void(const std::string& sentence)>& /*listener*/) {}

@@ -45,6 +45,9 @@ public:
     // How to mount the tree, read-write; `label` is the SELinux mount label, "" for none.  The
     // driver itself mounts nothing.
     virtual kernel::MountSpec mountOf(const std::string& id, const std::string& label) const = 0;
+    // Makes of what mountOf() described a mount of files that need not outlive the host's next
+    // crash: where the driver can, nothing of it waits for a disk, and fsync(2) does nothing.
+    virtual void forgoSyncs(kernel::MountSpec& mount) const;
     // Whoever mounted what mountOf() described has ended, or is just ending, or never came to it.
     virtual void released(const std::string& id);
     // Nothing where it does not exist.  Nobody has it mounted, and no other tree is made from it.

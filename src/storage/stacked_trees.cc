@@ -1,7 +1,6 @@
 #include "storage/stacked_trees.h"
 
 #include "archive/attributes.h"
-#include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/fd.h"
 #include "base/ids.h"
@@ -22,6 +21,12 @@ namespace {
 
 constexpr const char* kLinks = "l";
 constexpr size_t kLinkDigits = 10;
+
+// Nobody reads it before its directory is whole.
+void writeNew(const std::string& path, const std::string& text) {
+    const Fd file = openFile(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    writeAll(file.get(), text);
+}
 
 // The root directory of a mount shows the attributes of the uppermost layer's.
 void copyRootAttributes(const std::string& from, const std::string& to) {
@@ -110,8 +115,8 @@ void StackedTrees::fill(const std::string& part, const std::string& id, const st
     if (lowers.size() > form_.maxParents)
         throw notSupported("a tree of more than " + std::to_string(form_.maxParents) +
                            " layers does not fit into one mount of " + name());
-    writeFileAtomic(joinPath(part, "link"), link);
-    writeFileAtomic(joinPath(part, "lower"), join(lowers, ":"));
+    writeNew(joinPath(part, "link"), link);
+    writeNew(joinPath(part, "lower"), join(lowers, ":"));
     const std::string target = joinPath("..", id, "diff");
     const std::string at = joinPath(root_, kLinks, link);
     if (symlink(target.c_str(), at.c_str()) < 0) throw SystemError("create link '" + at + "'");

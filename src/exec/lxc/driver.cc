@@ -166,7 +166,7 @@ private:
     // Never one with processes: a container of somebody else's may have the name.
     static void removeOldGroup(const std::string& id) {
         try {
-            const auto tree = kernel::openCgroupTree();
+            const auto tree = kernel::openCgroupDirectories();
             const kernel::Cgroup group(*tree, joinPath(kOldGroups, id));
             if (group.exists() && group.pids().empty()) group.destroy();
         } catch (const std::exception& e) {

@@ -16,25 +16,28 @@ namespace {
 // The kernel takes more lower layers, but Docker's limit is what images keep to.
 constexpr size_t kMaxParents = 127;
 
-// Returns `root`, a directory on which overlay works.
-std::string probed(const std::string& root) {
+} // namespace
+
+// A directory on which overlay works.
+OverlayDriver::Probed OverlayDriver::probed(const std::string& root) {
     makeDirs(root, 0700);
     const bool hasTrees = listDir(root).size() > 1; // it worked here before
     try {
-        overlay::probe(root);
+        return {root, overlay::probe(root)};
     } catch (const SystemError& e) {
         if (e.errorNumber() != ENOSPC || !hasTrees) throw;
         log::warn(std::string("overlay is not tried out: ") + e.what());
+        return {root};
     }
-    return root;
 }
 
-} // namespace
+OverlayDriver::OverlayDriver(const std::string& root) : OverlayDriver(probed(root)) {}
 
-OverlayDriver::OverlayDriver(const std::string& root)
-    : StackedTrees(probed(root),
+OverlayDriver::OverlayDriver(Probed probed)
+    : StackedTrees(std::move(probed.root),
                    {archive::Marks::Overlay, archive::Whiteouts::Overlay, kMaxParents}),
-      features_(overlay::plainFeatures()) {}
+      features_(overlay::plainFeatures()),
+      knowsVolatile_(probed.knowsVolatile) {}
 
 std::vector<std::pair<std::string, std::string>> OverlayDriver::status() const {
     return {{"Backing Filesystem", backingFileSystem(root())}, {"Supports d_type", "true"}};
@@ -48,6 +51,8 @@ kernel::MountSpec OverlayDriver::mountOf(const std::string& id, const std::strin
     mustExist(id);
     const auto parents = parentsOf(id);
     if (parents.empty()) return bindOf(id); // overlay wants at least one lower directory
+    // The kernel's mark of a volatile mount before; it refuses another one beside it.
+    removeTree(joinPath(root(), id, "work/work/incompat"));
     kernel::MountSpec mount;
     mount.type = mount.source = "overlay";
     mount.options = {"lowerdir=" + join(parents, ":"), "upperdir=" + joinPath(id, "diff"),
@@ -56,6 +61,10 @@ kernel::MountSpec OverlayDriver::mountOf(const std::string& id, const std::strin
     if (!label.empty()) mount.options.push_back("context=\"" + label + "\"");
     mount.workingDirectory = root();
     return mount;
+}
+
+void OverlayDriver::forgoSyncs(kernel::MountSpec& mount) const {
+    if (knowsVolatile_ && mount.type == "overlay") mount.options.push_back("volatile");
 }
 
 std::vector<std::pair<std::string, std::string>> OverlayDriver::placesOf(

@@ -19,6 +19,7 @@ public:
     std::string name() const override { return "overlay"; }
     std::vector<std::pair<std::string, std::string>> status() const override;
     kernel::MountSpec mountOf(const std::string& id, const std::string& label) const override;
+    void forgoSyncs(kernel::MountSpec& mount) const override;
     // As Docker's overlay2 names them, but for MergedDir: the mount is in the monitor's namespace.
     std::vector<std::pair<std::string, std::string>> placesOf(const std::string& id) const override;
 
@@ -26,7 +27,15 @@ protected:
     void furnish(const std::string& part) override;
 
 private:
+    struct Probed {
+        std::string root;
+        bool knowsVolatile = false;
+    };
+    static Probed probed(const std::string& root);
+    explicit OverlayDriver(Probed probed);
+
     std::vector<std::string> features_; // mount options that switch off what would hide changes
+    bool knowsVolatile_;
 };
 
 } // namespace ctrd::storage

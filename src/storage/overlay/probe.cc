@@ -42,7 +42,7 @@ Error missing(const std::string& what) {
 
 } // namespace
 
-void probe(const std::string& root) {
+bool probe(const std::string& root) {
     const ProbeDirectory dir(root);
     for (const char* name : {"one", "two", "upper", "work", "merged"})
         makeDir(joinPath(dir.path(), name));
@@ -54,8 +54,15 @@ void probe(const std::string& root) {
         throw missing(
             "the file system of '" + root + "' (" + backingFileSystem(root) +
             ") does not tell types in directories; make it anew with mkfs.xfs -n ftype=1");
+    const std::string layers = "lowerdir=one:two,upperdir=upper,workdir=work";
     try {
-        tryMount(dir.path(), "lowerdir=one:two,upperdir=upper,workdir=work");
+        tryMount(dir.path(), layers + ",volatile");
+        return true;
+    } catch (const Error&) { // an older kernel, or the reason that the next line tells
+    }
+    try {
+        tryMount(dir.path(), layers);
+        return false;
     } catch (const Error& e) {
         throw missing("this kernel does not mount an overlay of several layers on '" + root +
                       "' (" + backingFileSystem(root) + "): " + e.what() +

@@ -1,5 +1,6 @@
 // A running container: more processes in it, freezing, killing, and its end.
 
+#include "base/path.h"
 #include "base/strings.h"
 #include "kernel/cgroup.h"
 #include "kernel/namespace.h"
@@ -337,6 +338,14 @@ EXEC_CASE(limitsOfAnEarlierRunAreGone) {
     startIdle(box);
     expectEqual("1024", box.cgroupFile("cpu", "cpu.shares"));
     kill(box);
+}
+
+EXEC_CASE(groupsMadeBelowGoToo) {
+    startIdle(box);
+    const auto tree = kernel::openCgroupTree();
+    tree->create(joinPath(box.command.cgroupPath, "one/two"), {"devices", "memory"});
+    kill(box);
+    box.expectNothingLeft();
 }
 
 EXEC_CASE(cgroupInUseIsRefused) {

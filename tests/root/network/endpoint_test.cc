@@ -61,7 +61,8 @@ class EndpointRootTest : public Lab {
 
 public:
     void namespacesAreNewAndHaveALoopback() {
-        const Fd mine = namespaceOf(getpid()), made = createNamespace(), other = createNamespace();
+        const Fd mine = namespaceOf(getpid()), made = createNamespace().get(),
+                 other = createNamespace().get();
         CPPUNIT_ASSERT(inode(mine) == inode(namespaceOf(getpid())));
         CPPUNIT_ASSERT(inode(mine) != inode(made) && inode(made) != inode(other));
         CPPUNIT_ASSERT(pings(made, "127.0.0.1"));
@@ -175,11 +176,12 @@ public:
         const Endpoint second = driver.createEndpoint({});
         expectNothingLeft(second, a.networkNamespace, "File exists"); // has an eth0
         CPPUNIT_ASSERT(hostPings(a.endpoint.address));
-        expectNothingLeft(a.endpoint, createNamespace(), "File exists"); // the host's end is taken
+        expectNothingLeft(a.endpoint, createNamespace().get(),
+                          "File exists"); // the host's end is taken
         CPPUNIT_ASSERT(hostPings(a.endpoint.address));
         Endpoint astray = second;
         astray.gateway = "203.0.113.1"; // not behind eth0: the last step fails
-        const Fd fresh = createNamespace();
+        const Fd fresh = createNamespace().get();
         expectNothingLeft(astray, fresh, "203.0.113.1");
         runIn(fresh, [] { CPPUNIT_ASSERT(!kernel::Netlink().findLink("eth0")); });
         expectNothingLeft(second, openFile("/dev/null", 0), "enter the network namespace");

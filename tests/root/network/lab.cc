@@ -44,7 +44,7 @@ const bool kIsRoot = [] {
 
 void Lab::setUp() {
     real_ = namespaceOf(getpid());
-    enter(createNamespace());
+    enter(createNamespace().get());
 }
 
 void Lab::tearDown() {
@@ -91,7 +91,7 @@ bool Lab::hostPings(const std::string& address) {
 }
 
 Fd Lab::makeWorld() {
-    Fd world = createNamespace();
+    Fd world = createNamespace().get();
     const Fd host = namespaceOf(static_cast<pid_t>(syscall(SYS_gettid)));
     runIn(world, [&] {
         const auto peerThread = static_cast<pid_t>(syscall(SYS_gettid));
@@ -131,7 +131,7 @@ bool Lab::comesTrue(const std::function<bool()>& condition) {
 }
 
 Lab::Container Lab::start(Driver& driver, const EndpointRequest& request) {
-    Container container{createNamespace(), driver.createEndpoint(request)};
+    Container container{createNamespace().get(), driver.createEndpoint(request)};
     driver.join(container.endpoint, container.networkNamespace.get());
     return container;
 }

@@ -112,8 +112,11 @@ int64_t LoopFileSystem::free() const {
     return static_cast<int64_t>(fs.f_bfree) * static_cast<int64_t>(fs.f_frsize);
 }
 
-MountedTree::MountedTree(Driver& driver, const std::string& id) : driver_(driver), id_(id) {
-    kernel::mountAt(driver.mountOf(id, ""), dir_.path());
+MountedTree::MountedTree(Driver& driver, const std::string& id, Syncs syncs)
+    : driver_(driver), id_(id) {
+    kernel::MountSpec mount = driver.mountOf(id, "");
+    if (syncs == Syncs::Forgone) driver.forgoSyncs(mount);
+    kernel::mountAt(mount, dir_.path());
 }
 
 MountedTree::~MountedTree() {

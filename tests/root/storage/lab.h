@@ -41,7 +41,8 @@ private:
 // A tree as a container sees it, mounted as long as the object lives.
 class MountedTree {
 public:
-    MountedTree(Driver& driver, const std::string& id);
+    enum class Syncs { Kept, Forgone };
+    MountedTree(Driver& driver, const std::string& id, Syncs syncs = Syncs::Kept);
     MountedTree(const MountedTree&) = delete;
     MountedTree& operator=(const MountedTree&) = delete;
     ~MountedTree();

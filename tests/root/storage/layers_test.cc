@@ -56,6 +56,18 @@ STORAGE_CASE(treesDoNotSeeEachOther) {
     expectEqual("old", look(c.path("d/g")));
 }
 
+STORAGE_CASE(forgoesSyncsAndComesBack) {
+    lab.layer("base", "", tarOf({{"f", "old"}}));
+    lab.layer("a", "base", tarOf({}));
+    for (int run = 0; run < 2; ++run) {
+        const MountedTree tree(lab.driver(), "a", MountedTree::Syncs::Forgone);
+        sh(tree.path(), "echo run >> mine");
+    }
+    const MountedTree tree(lab.driver(), "a");
+    expectEqual("run\nrun\n", look(tree.path("mine")));
+    expectEqual("A /mine", lab.changes("a"));
+}
+
 STORAGE_CASE(chainsOf40Layers) {
     std::string parent;
     for (int i = 0; i < 40; ++i) {

@@ -49,6 +49,7 @@ class ProbeTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(selinux);
     CPPUNIT_TEST(certificatesAge);
     CPPUNIT_TEST(librariesByTheirFiles);
+    CPPUNIT_TEST(whereControllersAre);
     CPPUNIT_TEST(whatToMount);
     CPPUNIT_TEST(asksTheRunningKernel);
     CPPUNIT_TEST_SUITE_END();
@@ -242,6 +243,17 @@ public:
         expect("liblxc", Severity::Fallback, "not found");
         removePath(in("lib64/libcgroup.so.1"));
         expect("libcgroup", Severity::Fatal, "not found");
+    }
+
+    void whereControllersAre() {
+        using Places = std::map<std::string, std::string>;
+        const Places apart = {{"cpu", "/cgroup/a b"}, {"cpuacct", "/cgroup/a b"}, {"memory", "/m"}};
+        CPPUNIT_ASSERT(apart == cgroupMountPoints("cgroup /sys/x cgroup rw,name=systemd 0 0\n"
+                                                  "cgroup /u cgroup2 rw,devices 0 0\n"
+                                                  "x /cgroup/a\\040b cgroup rw,cpuacct,cpu 0 0\n"
+                                                  "m /m cgroup rw,relatime,memory 0 0\n"
+                                                  "m /again cgroup rw,memory 0 0\n"));
+        CPPUNIT_ASSERT_EQUAL(std::string("/cgroup/blkio"), cgroupMountPoints(kEl6Mounts)["blkio"]);
     }
 
     void whatToMount() {
