@@ -119,6 +119,9 @@ by_nature() {
 # The kernel removes a network namespace, and the links into it, a while after its last process.
 no_links_of_ended() { [ "$(ip -o link show type veth | wc -l)" -lt "$(pgrep -c -f "$run")" ]; }
 
+# The files of a container of --rm go a moment after its name.
+none_half_gone() { [ "$(ls "$root/containers" | wc -l)" = "$(ctr ps -aq | wc -l)" ]; }
+
 # What must be the same before and after, one line each.
 footprint() {
     wait_for 5 no_links_of_ended >/dev/null || true
