@@ -253,7 +253,7 @@ public:
                                                   "x /cgroup/a\\040b cgroup rw,cpuacct,cpu 0 0\n"
                                                   "m /m cgroup rw,relatime,memory 0 0\n"
                                                   "m /again cgroup rw,memory 0 0\n"));
-        CPPUNIT_ASSERT_EQUAL(std::string("/cgroup/blkio"), cgroupMountPoints(kEl6Mounts)["blkio"]);
+        expectEqual("/cgroup/blkio", cgroupMountPoints(kEl6Mounts)["blkio"]);
     }
 
     void whatToMount() {
