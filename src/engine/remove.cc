@@ -17,6 +17,12 @@ void removeFiles(EngineImpl& engine, Container& container) {
     removeTree(container.directory());
 }
 
+// Makes rubbish of its directory for whoever starts next, at the price of a rename: its name may be
+// another's before its files are gone.
+void disownFiles(const Container& container) {
+    renamePath(container.file("config.json"), container.file("config.json.forgotten"));
+}
+
 // Nobody can name it any more, and those who wait for its removal go on.
 void forget(EngineImpl& engine, const ContainerPtr& container) {
     engine.containers.remove(*container);
@@ -53,7 +59,10 @@ void EngineImpl::remove(const ContainerPtr& container, Anonymous anonymous) {
     try {
         // While the record is there: after a crash the next ctrd goes on with it.
         if (anonymous == Anonymous::Remove) removeAnonymousVolumes(record);
-        if (!isAutoRemove) removeFiles(*this, *container);
+        if (isAutoRemove)
+            disownFiles(*container);
+        else
+            removeFiles(*this, *container);
     } catch (const Error& e) {
         container->lock()->run.state.error = e.what();
         container->become(Status::Dead);

@@ -9,9 +9,9 @@
 
 #include <sys/types.h>
 
-// Control groups, version 1.  ctrd itself finds and removes them through libcgroup, a monitor as
-// the directories they are; values are plain files (the kernel's Documentation/cgroup-v1 names
-// them), which is several times faster than the library.
+// Control groups, version 1.  A monitor makes and removes its container's as the directories they
+// are; ctrd removes what a killed monitor leaves through libcgroup.  Values are plain files (the
+// kernel's Documentation/cgroup-v1 names them), which is several times faster than the library.
 namespace ctrd::kernel {
 
 // The mounted v1 hierarchies of a host, and how a group is made in them.  Not thread safe.
