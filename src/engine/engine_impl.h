@@ -140,8 +140,8 @@ public:
     // images.cc
     std::vector<image::ImageStore::User> usersOf(const std::string& imageId) const;
 
-    // remove.cc.  The caller holds operate(), and the container does not run.  Those who wait for the
-    // end of one of AutoRemove go on before its files are gone.
+    // remove.cc.  The caller holds operate(), and the container does not run.  Those who wait for
+    // the end of one of AutoRemove go on before its files are gone.
     enum class Anonymous { Keep, Remove }; // its volumes that nobody named
     void remove(const ContainerPtr& container, Anonymous volumes);
 
