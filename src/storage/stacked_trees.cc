@@ -1,6 +1,7 @@
 #include "storage/stacked_trees.h"
 
 #include "archive/attributes.h"
+#include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/fd.h"
 #include "base/ids.h"
@@ -20,6 +21,7 @@ namespace ctrd::storage {
 namespace {
 
 constexpr const char* kLinks = "l";
+constexpr const char* kLinkFile = "link";
 constexpr size_t kLinkDigits = 10;
 
 // Nobody reads it before its directory is whole.
@@ -63,8 +65,17 @@ void StackedTrees::mustExist(const std::string& id) const {
         throw notFound("tree '" + id + "' of the " + name() + " driver does not exist");
 }
 
-std::string StackedTrees::linkOf(const std::string& id) const {
-    return readFile(joinPath(pathOf(id), "link"));
+// A link that a crash left without its name is one of those that cleanup() cannot tell from others:
+// it goes with its tree.
+std::string StackedTrees::linkOf(const std::string& id) {
+    const std::string file = joinPath(pathOf(id), kLinkFile);
+    const auto oneAtATime = naming_.lock();
+    if (ctrd::exists(file)) return readFile(file);
+    const std::string link = randomHex(kLinkDigits);
+    const std::string target = joinPath("..", id, "diff"), at = joinPath(root_, kLinks, link);
+    if (symlink(target.c_str(), at.c_str()) < 0) throw SystemError("create link '" + at + "'");
+    writeFileAtomic(file, link);
+    return link;
 }
 
 std::vector<std::string> StackedTrees::linksOf(const std::string& id) const {
@@ -93,7 +104,7 @@ void StackedTrees::create(const std::string& id, const std::string& parent) {
     const std::string part = partOf(root_, id);
     removeTree(part);
     try {
-        fill(part, id, parent);
+        fill(part, parent);
         renamePath(part, pathOf(id));
     } catch (...) {
         removeTree(part);
@@ -101,9 +112,9 @@ void StackedTrees::create(const std::string& id, const std::string& parent) {
     }
 }
 
-void StackedTrees::fill(const std::string& part, const std::string& id, const std::string& parent) {
+void StackedTrees::fill(const std::string& part, const std::string& parent) {
     makeDir(part, 0711);
-    const std::string upper = joinPath(part, "diff"), link = randomHex(kLinkDigits);
+    const std::string upper = joinPath(part, "diff");
     makeDir(upper);
     furnish(part);
     std::vector<std::string> lowers;
@@ -115,11 +126,7 @@ void StackedTrees::fill(const std::string& part, const std::string& id, const st
     if (lowers.size() > form_.maxParents)
         throw notSupported("a tree of more than " + std::to_string(form_.maxParents) +
                            " layers does not fit into one mount of " + name());
-    writeNew(joinPath(part, "link"), link);
     writeNew(joinPath(part, "lower"), join(lowers, ":"));
-    const std::string target = joinPath("..", id, "diff");
-    const std::string at = joinPath(root_, kLinks, link);
-    if (symlink(target.c_str(), at.c_str()) < 0) throw SystemError("create link '" + at + "'");
 }
 
 kernel::MountSpec StackedTrees::bindOf(const std::string& id) const {
@@ -132,10 +139,10 @@ kernel::MountSpec StackedTrees::bindOf(const std::string& id) const {
 // Out of sight in one step: a half-removed tree must not pass for a whole one.
 void StackedTrees::remove(const std::string& id) {
     if (!exists(id)) return;
-    const std::string link = linkOf(id);
     const std::string part = partOf(root_, id);
     renamePath(pathOf(id), part);
-    if (!link.empty()) removePath(joinPath(root_, kLinks, link));
+    const std::string link = joinPath(part, kLinkFile);
+    if (ctrd::exists(link)) removePath(joinPath(root_, kLinks, readFile(link)));
     removeTree(part);
 }
 

@@ -2,6 +2,7 @@
 
 #include "archive/marks.h"
 #include "archive/unpack.h"
+#include "base/sync.h"
 #include "storage/driver.h"
 
 #include <string>
@@ -14,10 +15,10 @@ namespace ctrd::storage {
 // image's size.  Nothing is mounted here: layers are unpacked straight into the uppermost
 // directory, in the kernel's own form.
 //
-// On disk below `root`: <id>/diff (the tree's own files), <id>/link (a short name), <id>/lower (the
-// short names of the parents, nearest first), and l/<short name> → ../<id>/diff: the kernel takes
-// one page of mount options, and a hundred layers fit into it only by short names relative to
-// `root`, the mount's working directory.
+// On disk below `root`: <id>/diff (the tree's own files), <id>/lower (the short names of the
+// parents, nearest first), and of a tree that has been a parent <id>/link (its short name) and
+// l/<short name> → ../<id>/diff: the kernel takes one page of mount options, and a hundred layers
+// fit into it only by short names relative to `root`, the mount's working directory.
 class StackedTrees : public DiffDriver {
 public:
     void create(const std::string& id, const std::string& parent) override;
@@ -54,20 +55,20 @@ protected:
     void mustExist(const std::string& id) const;
     // Paths of the parents' files relative to `root`: "l/0123456789", the nearest first.
     std::vector<std::string> parentsOf(const std::string& id) const;
-    // The short name of a tree.
-    std::string linkOf(const std::string& id) const;
     // Of a tree without parents, which there is nothing to stack for.
     kernel::MountSpec bindOf(const std::string& id) const;
 
 private:
     std::string root_;
     Form form_;
+    Sync<int> naming_; // held while a tree gets its short name
 
     std::string pathOf(const std::string& id) const;
     std::vector<std::string> linksOf(const std::string& id) const;
     std::vector<std::string> lowersOf(const std::string& id) const;
     archive::UnpackOptions unpackOptions(const std::string& id) const;
-    void fill(const std::string& part, const std::string& id, const std::string& parent);
+    void fill(const std::string& part, const std::string& parent);
+    std::string linkOf(const std::string& id);
 };
 
 } // namespace ctrd::storage

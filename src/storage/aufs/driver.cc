@@ -14,8 +14,9 @@ namespace ctrd::storage {
 namespace {
 
 // In memory, as aufs' manual advises: the file is unlinked as soon as it is open.
-std::string xinoOf(const std::string& link) {
-    return "/dev/shm/ctrd-" + link + ".xino";
+std::string xinoOf(const std::string& id) {
+    constexpr size_t kDigits = 12; // the page of mount options is full of layers
+    return "/dev/shm/ctrd-" + id.substr(0, kDigits) + ".xino";
 }
 
 Error missing(const std::string& what) {
@@ -73,7 +74,7 @@ kernel::MountSpec AufsDriver::mountOf(const std::string& id, const std::string& 
     kernel::MountSpec mount;
     mount.type = "aufs";
     mount.source = "none";
-    mount.options = aufs::mountOptions(joinPath(id, "diff"), parents, xinoOf(linkOf(id)));
+    mount.options = aufs::mountOptions(joinPath(id, "diff"), parents, xinoOf(id));
     if (!label.empty()) mount.options.push_back("context=\"" + label + "\"");
     mount.workingDirectory = root();
     return mount;
