@@ -161,7 +161,8 @@ void EngineImpl::settle(const ContainerPtr& container, const ExitRecord& record,
     const auto operation = container->operate();
     const network::Endpoint endpoint = container->lock()->run.endpoint;
     Undo made; // by the start of this run
-    made.add([&] { removeTree(runDirectory(container->id())); });
+    // Which a monitor that was killed leaves behind.
+    made.add([&] { removePath(monitorSocket(container->id())); });
     made.add([&] { closeSandbox(endpoint); });
     made.run();
 

@@ -7,6 +7,13 @@
 
 namespace ctrd::engine {
 
+namespace {
+
+// The container that is being started has the first claim to the processors.
+constexpr int64_t kSparePause = kSecond / 66;
+
+} // namespace
+
 EngineImpl::EngineImpl(Options chosen, storage::LayerStore& layerStore,
                        image::ImageStore& imageStore, volume::Store& volumeStore,
                        std::map<std::string, network::Driver*> drivers)
@@ -16,7 +23,8 @@ EngineImpl::EngineImpl(Options chosen, storage::LayerStore& layerStore,
       volumes(volumeStore),
       networks(std::move(drivers)),
       limits(probeHostLimits()),
-      defaults_(options.defaults) {
+      defaults_(options.defaults),
+      spareMonitor_(options.monitorProgram) {
     makeDirs(containersDirectory(), 0700);
     makeDirs(options.runDirectory, 0711);
     layers.driver().onWarning([this](const std::string& sentence) {
@@ -35,8 +43,8 @@ std::string EngineImpl::containersDirectory() const {
     return joinPath(options.root, "containers");
 }
 
-std::string EngineImpl::runDirectory(const std::string& id) const {
-    return joinPath(options.runDirectory, id);
+std::string EngineImpl::monitorSocket(const std::string& id) const {
+    return monitor::socketPath(options.runDirectory, id);
 }
 
 void EngineImpl::emit(const Container& container, const std::string& action,
@@ -57,6 +65,16 @@ void EngineImpl::emit(const Container& container, const std::string& action,
     events.publish(std::move(event));
 }
 
+std::unique_ptr<monitor::Client> EngineImpl::takeMonitor() {
+    auto client = spareMonitor_.take();
+    readyMonitor();
+    return client;
+}
+
+void EngineImpl::readyMonitor() {
+    watcher_.after(kSparePause, [this] { runJob([this] { spareMonitor_.refill(); }); });
+}
+
 std::shared_ptr<monitor::Client> EngineImpl::monitorOf(const Container& container) const {
     auto monitor = container.lock()->monitor;
     if (!monitor) throw conflict("Container " + container.id() + " is not running");
@@ -73,6 +91,7 @@ Engine::Engine(Options options, storage::LayerStore& layers, image::ImageStore& 
       impl_(std::make_unique<EngineImpl>(std::move(options), layers, images, volumes,
                                          std::move(networks))) {
     impl_->recover();
+    impl_->readyMonitor();
 }
 
 Engine::~Engine() = default;

@@ -36,7 +36,7 @@ struct Defaults {
 // Everything the daemon decided before the engine exists.
 struct Options {
     std::string root;                        // /var/lib/ctrd: containers/, images/, layers/
-    std::string runDirectory;                // /var/run/ctrd: ID/monitor.sock
+    std::string runDirectory;                // /var/run/ctrd: ID.sock
     std::string monitorProgram, initProgram; // paths of ctrd-monitor and ctrd-init
     std::string cgroupParent = "/ctrd";
     std::string execDriver = "native"; // of containers that choose none

@@ -11,6 +11,7 @@
 #include "engine/undo.h"
 #include "engine/watcher.h"
 #include "engine/workers.h"
+#include "monitor/spare.h"
 #include "volume/store.h"
 
 #include <atomic>
@@ -52,8 +53,8 @@ public:
     // Of the daemon itself; its name is the host's.
     void emitDaemon(const std::string& action, std::map<std::string, std::string> attributes);
 
-    std::string containersDirectory() const; // ROOT/containers
-    std::string runDirectory(const std::string& id) const;
+    std::string containersDirectory() const;                // ROOT/containers
+    std::string monitorSocket(const std::string& id) const; // of the container's
 
     // The running monitor; Conflict "Container ID is not running" without one.
     std::shared_ptr<monitor::Client> monitorOf(const Container& container) const;
@@ -88,6 +89,11 @@ public:
     ContainerRecord recordOf(const CreateRequest& request, const image::Image& image,
                              std::vector<std::string>& warnings) const;
 
+    // A new monitor, for the next container that is started; then, or at first, one is made ready
+    // for the one after it.
+    std::unique_ptr<monitor::Client> takeMonitor();
+    void readyMonitor();
+
     // start.cc.  The caller holds operate().  On failure everything is as before but the state's
     // error and exit code; an AutoRemove container is removed.
     void start(const ContainerPtr& container);
@@ -102,10 +108,12 @@ public:
     // Returns the namespace with its interfaces; an empty descriptor: the host's.
     Fd joinSandbox(Sandbox& sandbox, Undo& undo);
     void closeSandbox(const network::Endpoint& endpoint);
-    // Writes hosts, hostname and resolv.conf; returns the directory to bind them from, which is
-    // another container's where the network is shared with it.
-    std::string writeNameFiles(const Container& container, const ContainerRecord& record,
-                               const network::Endpoint& endpoint);
+    // Where hosts, hostname and resolv.conf are bound from: another container's directory where the
+    // network is shared with it.
+    std::string nameFilesOf(const Container& container, const ContainerRecord& record) const;
+    // Writes them, where they are the container's own.
+    void writeNameFiles(const Container& container, const ContainerRecord& record,
+                        const network::Endpoint& endpoint);
 
     // ending.cc.  Listens to a container's monitor until it is gone.
     void watch(const ContainerPtr& container, const std::shared_ptr<monitor::Client>& client);
@@ -182,6 +190,7 @@ private:
     static bool hasEnded(const Container& container);
 
     mutable Sync<Defaults> defaults_;
+    monitor::Spare spareMonitor_;
     Workers workers_{32};
     Watcher watcher_;
 };

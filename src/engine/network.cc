@@ -63,11 +63,15 @@ void EngineImpl::closeSandbox(const network::Endpoint& endpoint) {
     at->second->deleteEndpoint(endpoint);
 }
 
-std::string EngineImpl::writeNameFiles(const Container& container, const ContainerRecord& record,
-                                       const network::Endpoint& endpoint) {
+std::string EngineImpl::nameFilesOf(const Container& container,
+                                    const ContainerRecord& record) const {
     const std::string other = joinedContainer(record.hostConfig.networkMode);
-    if (!other.empty()) return containers.find(other)->directory();
+    return other.empty() ? container.directory() : containers.find(other)->directory();
+}
 
+void EngineImpl::writeNameFiles(const Container& container, const ContainerRecord& record,
+                                const network::Endpoint& endpoint) {
+    if (!joinedContainer(record.hostConfig.networkMode).empty()) return;
     const spec::HostConfig& host = record.hostConfig;
     const auto chosen = [](const std::vector<std::string>& own,
                            const std::vector<std::string>& daemons) {
@@ -90,7 +94,6 @@ std::string EngineImpl::writeNameFiles(const Container& container, const Contain
         hosts = network::hostsFile(
             {record.config.hostname, record.config.domainname, endpoint.address, host.extraHosts});
     writeFileAtomic(container.file("hosts"), hosts, 0644);
-    return container.directory();
 }
 
 } // namespace ctrd::engine

@@ -59,12 +59,13 @@ void sweepLayers(EngineImpl& engine) {
 }
 
 // The monitor of a container that nobody knows any more is told to end.
-void sweepRunDirectories(EngineImpl& engine) {
-    for (const auto& name : listDir(engine.options.runDirectory)) {
-        if (!isFullId(name) || exists(joinPath(engine.containersDirectory(), name))) continue;
-        const std::string directory = engine.runDirectory(name);
-        if (const auto client = monitor::Client::connect(directory)) client->signal(SIGKILL);
-        removeTree(directory);
+void sweepSockets(EngineImpl& engine) {
+    const std::string& directory = engine.options.runDirectory;
+    for (const auto& name : listDir(directory)) {
+        const std::string id = name.substr(0, name.find('.'));
+        if (!isFullId(id) || exists(joinPath(engine.containersDirectory(), id))) continue;
+        if (const auto client = monitor::Client::connect(directory, id)) client->signal(SIGKILL);
+        removeTree(joinPath(directory, name));
     }
 }
 
@@ -77,7 +78,7 @@ void restoreNetwork(EngineImpl& engine, const network::Endpoint& endpoint) {
 bool reconnect(EngineImpl& engine, const ContainerPtr& container) {
     try {
         const std::shared_ptr<monitor::Client> client =
-            monitor::Client::connect(engine.runDirectory(container->id()));
+            monitor::Client::connect(engine.options.runDirectory, container->id());
         if (!client) return false;
         const auto started = client->state();
         {
@@ -152,7 +153,7 @@ bool settleOne(EngineImpl& engine, const ContainerPtr& container) {
 void EngineImpl::recover() {
     loadAll(*this);
     sweepLayers(*this);
-    sweepRunDirectories(*this);
+    sweepSockets(*this);
     std::vector<ContainerPtr> starting;
     for (const auto& container : containers.all()) {
         try {

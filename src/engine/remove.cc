@@ -10,7 +10,6 @@ namespace ctrd::engine {
 namespace {
 
 void removeFiles(EngineImpl& engine, Container& container) {
-    removeTree(engine.runDirectory(container.id()));
     engine.layers.removeContainerLayer(container.id());
     // Its record goes first: a directory without one is rubbish that the next ctrd sweeps away.
     removePath(container.file("config.json"));

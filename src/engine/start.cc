@@ -35,13 +35,13 @@ void handOver(monitor::Client& client, PendingAttaches attaches) {
 }
 
 monitor::LaunchRequest launchRequest(const EngineImpl& engine, const Container& container,
-                                     const ContainerRecord& record, const std::string& nameFiles) {
+                                     const ContainerRecord& record) {
     CommandContext context;
     context.rootfs = engine.layers.mountOf(record.id, "");
     // After a crash of the host the next ctrd removes it anyway; and unmounting an overlay waits
     // until all that its file system has not written yet, whoever wrote it, is on the disk.
     if (record.hostConfig.autoRemove) engine.layers.driver().forgoSyncs(context.rootfs);
-    context.nameFiles = nameFiles;
+    context.nameFiles = engine.nameFilesOf(container, record);
     context.cgroupParent = engine.options.cgroupParent;
     context.initProgram = engine.options.initProgram;
     context.defaultUlimits = engine.defaults().ulimits;
@@ -54,7 +54,7 @@ monitor::LaunchRequest launchRequest(const EngineImpl& engine, const Container& 
     request.mountNamespace = shared.mountNamespace;
     request.command.process.kernelRelease = kernelToJudgeBy(record, engine.options.kernelRelease);
     request.stateDirectory = container.directory();
-    request.runDirectory = engine.runDirectory(record.id);
+    request.runDirectory = engine.options.runDirectory;
     request.logDriver = record.hostConfig.logConfig.type;
     request.logOptions = record.hostConfig.logConfig.config;
     request.logPath = container.logPath();
@@ -63,8 +63,8 @@ monitor::LaunchRequest launchRequest(const EngineImpl& engine, const Container& 
     return request;
 }
 
-// What state.json says from before the monitor exists: were ctrd to die now, the next one would
-// look for a monitor.
+// What state.json says from before the monitor starts the container: were ctrd to die now, the next
+// one would look for a monitor.
 RunRecord startingRun(const Container& container, const network::Endpoint& endpoint) {
     RunRecord run = container.lock()->run;
     const Timestamp finishedAt = run.state.finishedAt; // of the run before, as Docker keeps it
@@ -82,28 +82,25 @@ void launch(EngineImpl& engine, const ContainerPtr& container) {
     Undo undo;
     const ContainerRecord record = container->lock()->record;
     engine.checkSharing(record.hostConfig);
-    // First, so that the monitor gets on its feet while everything else is made ready.
-    const std::shared_ptr<monitor::Client> client =
-        monitor::Client::spawn(engine.options.monitorProgram, record.id);
+    // First: one that does not stand ready gets on its feet while everything else is made ready.
+    const std::shared_ptr<monitor::Client> client = engine.takeMonitor();
     for (const auto& mount : record.hostConfig.mounts)
         if (mount.createSource && !exists(mount.source)) makeDirs(mount.source);
     EngineImpl::Sandbox sandbox = engine.openSandbox(record, undo);
-    const std::string names = engine.writeNameFiles(*container, record, sandbox.endpoint);
-    const std::string runDirectory = engine.runDirectory(record.id);
-    removeTree(runDirectory);
-    makeDir(runDirectory, 0700);
-    undo.add([runDirectory] { removeTree(runDirectory); });
+    undo.add([&engine, id = record.id] { removePath(engine.monitorSocket(id)); });
     removePath(container->file(monitor::kExitRecordName)); // of the run before
     undo.add([&engine, id = record.id] { engine.layers.released(id); });
-    const monitor::LaunchRequest request = launchRequest(engine, *container, record, names);
+    // Early, so that it prepares itself while the files are written and the network is made.
+    client->launch(launchRequest(engine, *container, record));
+    engine.writeNameFiles(*container, record, sandbox.endpoint);
 
     RunRecord run = startingRun(*container, sandbox.endpoint);
     container->saveRun(run, Durable::No);
-    client->launch(request, engine.joinSandbox(sandbox, undo));
+    const Fd networkNamespace = engine.joinSandbox(sandbox, undo);
     container->waitFor(kArrivalPatience, [](const auto& data) { return data.arriving == 0; });
     PendingAttaches early = takeAttaches(*container->lock());
     handOver(*client, std::move(early));
-    const monitor::Client::Started started = client->start();
+    const monitor::Client::Started started = client->start(networkNamespace);
     run.state.pid = started.pid;
     run.state.startedAt = started.startedAt;
     undo.add([client] { client->signal(SIGKILL); });

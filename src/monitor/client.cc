@@ -12,6 +12,7 @@
 #include <cerrno>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -58,7 +59,7 @@ Client::Started startedFrom(const Json& reply) {
 
 } // namespace
 
-std::unique_ptr<Client> Client::spawn(const std::string& program, const std::string& id) {
+std::unique_ptr<Client> Client::spawn(const std::string& program) {
     reapEnded();
     auto [ours, theirs] = socketPair();
     const Fd null = openFile("/dev/null", O_RDWR);
@@ -69,27 +70,31 @@ std::unique_ptr<Client> Client::spawn(const std::string& program, const std::str
     options.keepEnv = false;
     options.env = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"};
     std::unique_ptr<Client> client(new Client);
-    client->id_ = id;
     client->starting_ = true;
-    client->monitor_ = Process::spawn({program, id}, options).release();
+    client->monitor_ = Process::spawn({program, spareName()}, options).release();
     client->events_ = std::move(ours);
     return client;
 }
 
-void Client::launch(const LaunchRequest& request, const Fd& networkNamespace) {
-    socketPath_ = joinPath(request.runDirectory, kSocketName);
-    Json launch = toJson(request);
-    launch["op"] = "launch";
-    std::vector<int> fds;
-    if (networkNamespace) fds.push_back(networkNamespace.get());
-    sendEarly(launch, fds);
+// It says nothing before it is asked: what can be read is the end.
+bool Client::isWaiting() const {
+    pollfd connection{events_.get(), POLLIN, 0};
+    return poll(&connection, 1, 0) == 0;
 }
 
-std::unique_ptr<Client> Client::connect(const std::string& runDirectory) {
+void Client::launch(const LaunchRequest& request) {
+    id_ = request.command.id;
+    socketPath_ = socketPath(request.runDirectory, id_);
+    Json launch = toJson(request);
+    launch["op"] = "launch";
+    sendEarly(launch, {});
+}
+
+std::unique_ptr<Client> Client::connect(const std::string& runDirectory, const std::string& id) {
     reapEnded();
     std::unique_ptr<Client> client(new Client);
-    client->id_ = baseName(runDirectory);
-    client->socketPath_ = joinPath(runDirectory, kSocketName);
+    client->id_ = id;
+    client->socketPath_ = socketPath(runDirectory, id);
     try {
         client->events_ = connectUnix(client->socketPath_);
         setPatience(client->events_);
@@ -150,8 +155,10 @@ void Client::attach(const AttachRequest& request, Fd client) {
     ++unreadReplies_;
 }
 
-Client::Started Client::start() {
-    sendEarly({{"op", "start"}}, {});
+Client::Started Client::start(const Fd& networkNamespace) {
+    std::vector<int> fds;
+    if (networkNamespace) fds.push_back(networkNamespace.get());
+    sendEarly({{"op", "start"}}, fds);
     for (; unreadReplies_ > 0; --unreadReplies_) {
         const std::string error = getString(receiveEarly(), "error");
         if (!error.empty()) log::warn("cannot attach to container " + id_ + ": " + error);

@@ -11,25 +11,27 @@
 namespace ctrd::monitor {
 
 // ctrd's end of one monitor.  Requests are thread safe and block until answered (each opens a
-// connection of its own to monitor.sock); events are read by one thread.  Errors of the monitor
-// arrive as the same kinds; Unavailable where it is gone or does not answer for a minute, Conflict
-// where the container has ended or was not started.
+// connection of its own to the monitor's socket); events are read by one thread.  Errors of the
+// monitor arrive as the same kinds; Unavailable where it is gone or does not answer for a minute,
+// Conflict where the container has ended or was not started.
 class Client {
 public:
-    // Starts `program` (ctrd-monitor) for the container `id`, in a session of its own, so that
-    // nothing which ends ctrd ends it, and returns without waiting: launch() follows, attach() may,
-    // then start().  A Client that goes without start() ends the monitor, and nothing has happened.
-    static std::unique_ptr<Client> spawn(const std::string& program, const std::string& id);
+    // Starts `program` (ctrd-monitor) for whichever container launch() will name, in a session of
+    // its own, so that nothing which ends ctrd ends it, and returns without waiting: launch()
+    // follows, attach() may, then start().  A Client that goes without start() ends the monitor,
+    // and nothing has happened.
+    static std::unique_ptr<Client> spawn(const std::string& program);
+    // Of spawn()'s monitor, before launch(): whether it is still there.
+    bool isWaiting() const;
 
-    // What spawn()'s monitor shall do, once.  Sends `request` and the network namespace (may be
-    // empty) without waiting: what is wrong with the request is start()'s error.  Both directories
-    // must exist.
-    void launch(const LaunchRequest& request, const Fd& networkNamespace);
+    // What spawn()'s monitor shall do, once: it prepares for it.  Sends `request` without waiting:
+    // what is wrong with it is start()'s error.  Both directories must exist.
+    void launch(const LaunchRequest& request);
 
     // Finds a running monitor again and subscribes to its events; null where there is none behind
-    // RUN/ID/monitor.sock (exit.json tells how it ended).  NotSupported where it is of a release
-    // that this one does not understand.
-    static std::unique_ptr<Client> connect(const std::string& runDirectory);
+    // RUN/ID.sock (exit.json tells how it ended).  NotSupported where it is of a release that this
+    // one does not understand.
+    static std::unique_ptr<Client> connect(const std::string& runDirectory, const std::string& id);
 
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
@@ -45,8 +47,9 @@ public:
         Timestamp startedAt = 0;
         pid_t monitor = 0;
     };
-    // Of a launched client, once.  Throws exec::StartError, and the monitor ends by itself then.
-    Started start();
+    // Of a launched client, once; without a namespace the container is in the host's network.
+    // Throws exec::StartError, and the monitor ends by itself then.
+    Started start(const Fd& networkNamespace = Fd());
 
     // What start() once returned.
     Started state();
@@ -71,7 +74,7 @@ public:
     // Blocks for the next event; Kind::Gone at the end, which is to be read: it reaps a launched
     // monitor.  Gone without an Exit before: exit.json has it, or the monitor was killed.
     //
-    // At Exit all output is in the log and with the clients, the cgroups, mounts and monitor.sock
+    // At Exit all output is in the log and with the clients, the cgroups, mounts and the socket
     // are gone: the same container may be started again at once.
     Event readEvent();
     // To be called once an Exit or ExecExit event is on record, so that whoever asks finds the

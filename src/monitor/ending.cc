@@ -92,7 +92,7 @@ void Monitor::closeListener() {
     listenerWatch_.reset();
     listener_.reset();
     try {
-        removePath(joinPath(request_.runDirectory, kSocketName));
+        removePath(socketPath(request_.runDirectory, request_.command.id));
     } catch (const SystemError& e) {
         log::warn(e.what());
     }

@@ -7,6 +7,7 @@
 #include "monitor/drivers.h"
 #include "monitor/monitor.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <exception>
@@ -26,6 +27,7 @@ constexpr const char* kUsage =
     "\n"
     "Owns one container of ctrd: its first process, standard streams, log and exit\n"
     "status.  Started by ctrd, which it outlives; not meant to be called by hand.\n"
+    "One that is called \"spare\" stands ready for the next container.\n"
     "SIGTERM and SIGQUIT are passed on to the container's first process.  Killing\n"
     "the monitor kills the container.\n"
     "\n"
@@ -55,13 +57,21 @@ bool isSocket(int fd) {
     return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0;
 }
 
-int runMonitor() {
+// `ps` shows what is in the memory of the argument.
+void showName(char* argument, const std::string& id) {
+    const size_t room = std::strlen(argument), length = std::min(room, id.size());
+    std::memcpy(argument, id.data(), length);
+    std::memset(argument + length, 0, room - length);
+}
+
+int runMonitor(char* argument) {
     try {
         setCloseOnExec(monitor::kLaunchDescriptor, true);
         if (chdir("/") < 0) throw SystemError("change to '/'");
-        monitor::Monitor monitor(Fd(monitor::kLaunchDescriptor), [](const std::string& driver) {
+        monitor::Monitor monitor(Fd(monitor::kLaunchDescriptor), [&](const exec::Command& command) {
+            showName(argument, command.id);
             leaveMountNamespace();
-            return monitor::createExecDriver(driver);
+            return monitor::createExecDriver(command.driver);
         });
         monitor.run();
         return 0;
@@ -79,11 +89,11 @@ int main(int argc, char** argv) {
         std::printf("ctrd-monitor version " PACKAGE_VERSION ", protocol %d\n", monitor::kProtocol);
         return 0;
     }
-    if (option[0] == '-' || !isSocket(monitor::kLaunchDescriptor)) {
+    if (argc != 2 || option[0] == '-' || !isSocket(monitor::kLaunchDescriptor)) {
         const bool help = std::strcmp(option, "-h") == 0 || std::strcmp(option, "--help") == 0;
         std::fputs(kUsage, help ? stdout : stderr);
         return help ? 0 : 2;
     }
     tuneAllocator();
-    return runMonitor();
+    return runMonitor(argv[1]);
 }

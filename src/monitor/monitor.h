@@ -23,7 +23,7 @@ namespace ctrd::monitor {
 // The life of one container, from the launch request to the report of its exit.  One thread.
 //
 // At the end, in this order: all output is in the log and in the clients' queues; exit.json is
-// written; execs that are left are killed and reported; the driver has cleaned up and monitor.sock
+// written; execs that are left are killed and reported; the driver has cleaned up and the socket
 // is gone; the clients have taken their output; the exit event is sent, and from then on nothing
 // stands in the way of starting the container again; ctrd has taken note; the clients' streams end.
 //
@@ -32,7 +32,8 @@ namespace ctrd::monitor {
 // exit), HUP, INT, PIPE, USR1 and USR2 are ignored.
 class Monitor {
 public:
-    using DriverFactory = std::function<std::unique_ptr<exec::Driver>(const std::string& name)>;
+    // Called once, when it is known whose monitor this is.
+    using DriverFactory = std::function<std::unique_ptr<exec::Driver>(const exec::Command&)>;
 
     // Blocks the signals above in the calling thread.
     Monitor(Fd launchSocket, DriverFactory createDriver);
@@ -102,8 +103,8 @@ private:
     Json update(Channel& channel, const Json& request, std::vector<Fd>& fds);
 
     // starting.cc
-    void prepare(LaunchRequest request, Fd networkNamespace);
-    void startContainer();
+    void prepare(LaunchRequest request);
+    void startContainer(Fd networkNamespace);
     void watchOom();
     void fail(const exec::StartError& error);
 
@@ -129,7 +130,6 @@ private:
     std::unique_ptr<exec::Driver> driver_;
     std::unique_ptr<ContainerLog> log_;
     std::unique_ptr<ProcessIo> io_;
-    Fd networkNamespace_;
     pid_t pid_ = 0;   // of the first process, as the host sees it
     pid_t child_ = 0; // that ends as it does
     ExitRecord record_;

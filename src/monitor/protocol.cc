@@ -60,6 +60,17 @@ logging::Options optionsFromJson(const Json& json) {
 
 } // namespace
 
+std::string spareName() {
+    constexpr size_t kIdDigits = 64;
+    std::string name = "spare";
+    name.resize(kIdDigits, ' ');
+    return name;
+}
+
+std::string socketPath(const std::string& runDirectory, const std::string& id) {
+    return joinPath(runDirectory, id + ".sock");
+}
+
 Json protocolRange() {
     return {{"protocol", kProtocol}, {"oldestProtocol", kOldestProtocol}};
 }

@@ -10,7 +10,7 @@
 #include <string>
 
 // What ctrd and a monitor say to each other: packets (base/fd_passing.h) of one JSON object each,
-// over the inherited launch socket and over RUN/ID/monitor.sock.  Every request {"op": …} gets one
+// over the inherited launch socket and over RUN/ID.sock.  Every request {"op": …} gets one
 // reply: {"ok": true, …} or {"error": text, "kind": ErrorKind's name, "exitCode": n where a start
 // failed}.  A connection that said "subscribe", and the launch socket, also get events
 // {"event": "exit" | "oom" | "execExit" | "detach", …}; they answer an exit or an execExit with
@@ -31,13 +31,16 @@ inline constexpr int kOldestProtocol = 1;
 
 // The descriptor that is the launch socket in a new monitor.
 inline constexpr int kLaunchDescriptor = 3;
-// In the run directory.
-inline constexpr const char* kSocketName = "monitor.sock";
+// The one argument of a new monitor, which `ps` shows: as long as the id of a container, by which
+// the monitor replaces it once it is launched.
+std::string spareName();
+// Where the monitor of a container listens, in a directory that the monitors share.
+std::string socketPath(const std::string& runDirectory, const std::string& id);
 // In the state directory.
 inline constexpr const char* kExitRecordName = "exit.json";
 
-// The first packet on the launch socket, {"op": "launch", …}, the other request without a reply;
-// with it the descriptor of the network namespace, if any.
+// The first packet on the launch socket, {"op": "launch", …}, the other request without a reply.
+// What follows ends with {"op": "start"} and the descriptor of the network namespace, if any.
 struct LaunchRequest {
     exec::Command command;
     // Both empty where the container shares no memory.  `mountNamespace` ("/proc/PID/ns/mnt") is
@@ -46,7 +49,7 @@ struct LaunchRequest {
     std::string mountNamespace;
     std::optional<kernel::MountSpec> sharedMount;
     std::string stateDirectory; // where exit.json goes, by rename
-    std::string runDirectory;   // where monitor.sock is bound; made by ctrd, 0700
+    std::string runDirectory;   // where the socket is bound
     std::string logDriver = "json-file";
     logging::Options logOptions;
     std::string logPath; // of drivers that keep a file

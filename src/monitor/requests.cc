@@ -72,12 +72,12 @@ void Monitor::requireRunning() const {
         throw conflict("container " + request_.command.id + " is not running");
 }
 
-Json Monitor::launch(Channel& channel, const Json& request, std::vector<Fd>& fds) {
+Json Monitor::launch(Channel& channel, const Json& request, std::vector<Fd>&) {
     // Has no reply of its own: what goes wrong is the answer to what follows.
     try {
         if (&channel != launchChannel_ || driver_ || launchError_)
             throw conflict("a monitor is launched once");
-        prepare(launchRequestFromJson(request), takeFd(fds));
+        prepare(launchRequestFromJson(request));
     } catch (const std::exception&) {
         launchError_ = std::current_exception();
     }
@@ -96,7 +96,7 @@ Json Monitor::start(Channel& channel, const Json&, std::vector<Fd>& fds) {
     if (state_ != State::Launched) throw conflict("the container was started already");
     try {
         if (launchError_) std::rethrow_exception(launchError_);
-        startContainer();
+        startContainer(takeFd(fds));
     } catch (const exec::StartError& e) {
         fail(e);
         throw;

@@ -31,13 +31,12 @@ void enterSharedMounts(const LaunchRequest& request) {
 
 } // namespace
 
-void Monitor::prepare(LaunchRequest request, Fd networkNamespace) {
+void Monitor::prepare(LaunchRequest request) {
     request_ = std::move(request);
-    networkNamespace_ = std::move(networkNamespace);
     const exec::ProcessSpec& process = request_.command.process;
     enterSharedMounts(request_);
     errorLog_.emplace(joinPath(request_.stateDirectory, "monitor.log"));
-    driver_ = createDriver_(request_.command.driver);
+    driver_ = createDriver_(request_.command);
     log_ = std::make_unique<ContainerLog>(
         logging::createWriter(request_.logDriver, request_.logOptions, request_.logPath));
     ProcessIo::Settings settings;
@@ -59,13 +58,13 @@ void Monitor::prepare(LaunchRequest request, Fd networkNamespace) {
     io_ = std::make_unique<ProcessIo>(loop_, buffer_, settings, std::move(listener));
 }
 
-void Monitor::startContainer() {
+void Monitor::startContainer(Fd networkNamespace) {
     // Before the process runs: ctrd may connect as soon as it reads the reply.
-    listener_ = listenUnix(joinPath(request_.runDirectory, kSocketName));
+    listener_ = listenUnix(socketPath(request_.runDirectory, request_.command.id));
     setNonBlocking(listener_.get(), true);
     listenerWatch_ = loop_.watch(listener_.get(), EPOLLIN, [this](uint32_t) { acceptChannel(); });
     exec::Stdio stdio = io_->takeStdio();
-    stdio.networkNamespace = std::move(networkNamespace_);
+    stdio.networkNamespace = std::move(networkNamespace);
     const exec::Started started = driver_->start(request_.command, std::move(stdio));
     pid_ = started.pid;
     child_ = started.child;

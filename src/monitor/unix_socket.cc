@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -46,8 +47,10 @@ Fd listenUnix(const std::string& path) {
     const Address address(path);
     Fd fd = newSocket();
     removePath(path);
-    if (bind(fd.get(), address.get(), sizeof address.address) < 0 || listen(fd.get(), 64) < 0)
-        throw SystemError("listen on '" + path + "'");
+    const mode_t before = umask(0077);
+    const bool bound = bind(fd.get(), address.get(), sizeof address.address) == 0;
+    umask(before);
+    if (!bound || listen(fd.get(), 64) < 0) throw SystemError("listen on '" + path + "'");
     return fd;
 }
 

@@ -77,7 +77,7 @@ Container::Container() {
 Container::~Container() {
     if (pid > 0 && isAlive(pid)) ::kill(pid, SIGKILL);
     // Its directory is in use until the monitor is gone.
-    if (client == nullptr) client = Client::connect(request.runDirectory);
+    if (client == nullptr) client = Client::connect(request.runDirectory, request.command.id);
     while (client != nullptr) {
         const Event event = client->readEvent();
         if (event.kind == Event::Kind::Gone) break;
@@ -87,8 +87,8 @@ Container::~Container() {
 }
 
 void Container::launch() {
-    client = Client::spawn(monitorProgram(), request.command.id);
-    client->launch(request, Fd());
+    client = Client::spawn(monitorProgram());
+    client->launch(request);
 }
 
 void Container::attach(TestClient& to, bool in, const std::string& detachKeys,

@@ -124,8 +124,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<exec::Driver> createFakeDriver(const std::string& name) {
-    if (name != "native") throw invalidArgument("unknown exec driver '" + name + "'");
+std::unique_ptr<exec::Driver> createFakeDriver(const exec::Command& command) {
+    if (command.driver != "native")
+        throw invalidArgument("unknown exec driver '" + command.driver + "'");
     return std::make_unique<FakeDriver>();
 }
 

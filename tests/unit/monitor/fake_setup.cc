@@ -52,7 +52,8 @@ public:
         container_->launchAndStart();
         container_->waitFor(Event::Kind::Exit);
         CPPUNIT_ASSERT(exists(container_->directory() + "/cleaned"));
-        CPPUNIT_ASSERT(!exists(joinPath(container_->request.runDirectory, kSocketName)));
+        CPPUNIT_ASSERT(
+            !exists(socketPath(container_->request.runDirectory, container_->request.command.id)));
     }
 };
 

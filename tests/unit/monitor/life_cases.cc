@@ -1,6 +1,8 @@
 // How a container behind a monitor begins and ends.
 
+#include "base/atomic_file.h"
 #include "base/process.h"
+#include "monitor/spare.h"
 #include "monitor/unix_socket.h"
 #include "unit/monitor/container.h"
 
@@ -24,6 +26,8 @@ class MonitorLifeTest : public ContainerTest {
     CPPUNIT_TEST(programThatIsNotThere);
     CPPUNIT_TEST(badRequests);
     CPPUNIT_TEST(monitorThatIsNotThere);
+    CPPUNIT_TEST(spareStandsReady);
+    CPPUNIT_TEST(spareThatEndedIsReplaced);
     CPPUNIT_TEST(launcherThatGoesBeforeTheStart);
     CPPUNIT_TEST(survivesItsLauncher);
     CPPUNIT_TEST(severalSubscribers);
@@ -40,7 +44,12 @@ class MonitorLifeTest : public ContainerTest {
     CPPUNIT_TEST_SUITE_END();
 
     std::string socketPath() const {
-        return joinPath(container_->request.runDirectory, kSocketName);
+        return monitor::socketPath(container_->request.runDirectory,
+                                   container_->request.command.id);
+    }
+
+    std::unique_ptr<Client> connect() const {
+        return Client::connect(container_->request.runDirectory, container_->request.command.id);
     }
 
     void expectStartError(int exitCode, ErrorKind kind, const std::string& part) {
@@ -140,9 +149,37 @@ public:
 
     void monitorThatIsNotThere() {
         expectError(ErrorKind::Internal, "/no/such/monitor",
-                    [&] { Client::spawn("/no/such/monitor", "x"); });
-        container_->client = Client::spawn("/bin/true", container_->request.command.id);
+                    [&] { Client::spawn("/no/such/monitor"); });
+        container_->client = Client::spawn("/bin/true");
         CPPUNIT_ASSERT_THROW(container_->start(), Error);
+    }
+
+    void spareStandsReady() {
+        Spare spare(monitorProgram());
+        spare.refill();
+        container_->client = spare.take();
+        CPPUNIT_ASSERT(container_->client->isWaiting());
+        container_->setArgs({"sleep", "100"});
+        container_->client->launch(container_->request);
+        container_->start();
+        const auto next = spare.take(); // nobody stood ready
+        CPPUNIT_ASSERT(next->isWaiting());
+        container_->client->signal(SIGKILL);
+        CPPUNIT_ASSERT_EQUAL(137, container_->waitForEnd());
+    }
+
+    void spareThatEndedIsReplaced() {
+        // Ends at once the first time; later, when its launcher goes.
+        const std::string program = joinPath(container_->directory(), "program");
+        const std::string mark = joinPath(container_->directory(), "ran");
+        writeFileAtomic(program,
+                        "#!/bin/sh\n[ -e " + mark + " ] && exec cat <&3\n: >" + mark + "\n", 0700);
+        Spare spare(program);
+        spare.refill();
+        usleep(300000);
+        const auto replaced = spare.take();
+        usleep(300000);
+        CPPUNIT_ASSERT(replaced->isWaiting());
     }
 
     void launcherThatGoesBeforeTheStart() {
@@ -176,7 +213,7 @@ public:
             readFully(ready.readEnd.get(), &container_->pid, sizeof container_->pid));
         ::kill(launcher, SIGKILL);
         waitpid(launcher, nullptr, 0);
-        container_->client = Client::connect(container_->request.runDirectory);
+        container_->client = connect();
         CPPUNIT_ASSERT(container_->client != nullptr);
         CPPUNIT_ASSERT_EQUAL(container_->pid, container_->client->state().pid);
         CPPUNIT_ASSERT(container_->client->state().monitor > 1);
@@ -192,8 +229,8 @@ public:
     void severalSubscribers() {
         container_->setArgs({"sleep", "0.3"});
         container_->launchAndStart();
-        const auto second = Client::connect(container_->request.runDirectory);
-        const auto third = Client::connect(container_->request.runDirectory);
+        const auto second = connect();
+        const auto third = connect();
         CPPUNIT_ASSERT(container_->waitFor(Event::Kind::Exit).exit.status.code == 0);
         for (const auto& client : {second.get(), third.get()}) {
             const Event event = client->readEvent();
@@ -204,14 +241,14 @@ public:
     }
 
     void connectWhereNobodyIs() {
-        CPPUNIT_ASSERT(Client::connect(container_->request.runDirectory) == nullptr);
+        CPPUNIT_ASSERT(connect() == nullptr);
         // What a killed monitor leaves.
         container_->setArgs({"sleep", "100"});
         container_->launchAndStart();
         ::kill(monitorOf(container_->pid), SIGKILL);
         CPPUNIT_ASSERT(container_->client->readEvent().kind == Event::Kind::Gone);
         CPPUNIT_ASSERT(exists(socketPath()));
-        CPPUNIT_ASSERT(Client::connect(container_->request.runDirectory) == nullptr);
+        CPPUNIT_ASSERT(connect() == nullptr);
         expectError(ErrorKind::Unavailable, container_->request.command.id,
                     [&] { container_->client->signal(SIGTERM); });
     }
@@ -301,7 +338,7 @@ public:
         container_->setArgs({"sleep", "100"});
         container_->launchAndStart();
         CPPUNIT_ASSERT_EQUAL(container_->pid, container_->client->state().pid);
-        CPPUNIT_ASSERT(Client::connect(container_->request.runDirectory) != nullptr);
+        CPPUNIT_ASSERT(connect() != nullptr);
         container_->client->signal(SIGKILL);
         CPPUNIT_ASSERT_EQUAL(137, container_->waitForEnd());
     }
