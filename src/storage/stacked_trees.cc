@@ -11,6 +11,7 @@
 #include "storage/tree_changes.h"
 
 #include <algorithm>
+#include <cerrno>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -65,16 +66,15 @@ void StackedTrees::mustExist(const std::string& id) const {
         throw notFound("tree '" + id + "' of the " + name() + " driver does not exist");
 }
 
-// A link that a crash left without its name is one of those that cleanup() cannot tell from others:
-// it goes with its tree.
+// The name first: what a crash leaves of it goes with the tree.
 std::string StackedTrees::linkOf(const std::string& id) {
     const std::string file = joinPath(pathOf(id), kLinkFile);
     const auto oneAtATime = naming_.lock();
-    if (ctrd::exists(file)) return readFile(file);
-    const std::string link = randomHex(kLinkDigits);
+    if (!ctrd::exists(file)) writeFileAtomic(file, randomHex(kLinkDigits));
+    const std::string link = readFile(file);
     const std::string target = joinPath("..", id, "diff"), at = joinPath(root_, kLinks, link);
-    if (symlink(target.c_str(), at.c_str()) < 0) throw SystemError("create link '" + at + "'");
-    writeFileAtomic(file, link);
+    if (symlink(target.c_str(), at.c_str()) < 0 && errno != EEXIST)
+        throw SystemError("create link '" + at + "'");
     return link;
 }
 

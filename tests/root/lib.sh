@@ -58,6 +58,9 @@ stop_ctrd() {
 # The oldest, where the driver has a process of its own in between.
 monitor_of() { pgrep -o -f "ctrd-monitor $(ctr inspect -f '{{.Id}}' "$1")"; }
 
+# The one that stands ready for the next container.
+spare_monitor() { pgrep -P "$(ctrd_pid)" -f 'ctrd-monitor spare'; }
+
 busybox_tar() { sh "$srcdir/../lxc-templates/ctr-busybox" --tar -; }
 import_busybox() { busybox_tar | ctr import - "${1:-busybox}" >/dev/null; }
 
@@ -125,6 +128,7 @@ none_half_gone() { [ "$(ls "$root/containers" | wc -l)" = "$(ctr ps -aq | wc -l)
 # What must be the same before and after, one line each.
 footprint() {
     wait_for 5 no_links_of_ended >/dev/null || true
+    wait_for 5 spare_monitor >/dev/null || true
     echo "mounts $(wc -l < /proc/self/mounts)"
     echo "cgroups $(own_cgroups -mindepth 1 | wc -l)"
     echo "links $(ip -o link | wc -l)"
