@@ -1,5 +1,6 @@
 #include "spec/container_config.h"
 
+#include "base/json.h"
 #include "base/strings.h"
 #include "spec/json_shapes.h"
 
@@ -68,7 +69,8 @@ ContainerConfig containerConfigFromJson(const Json& json) {
     c.stopSignal = getString(json, "StopSignal");
     if (!getMember(json, "StopTimeout").is_null())
         c.stopTimeout = static_cast<int>(getInt(json, "StopTimeout"));
-    c.healthcheck = getMember(json, "Healthcheck");
+    if (const Json& healthcheck = getMember(json, "Healthcheck"); !healthcheck.is_null())
+        c.healthcheck = dumpJson(healthcheck);
     c.shell = getStrings(json, "Shell");
     return c;
 }
@@ -98,7 +100,7 @@ Json toJson(const ContainerConfig& c) {
     if (!c.macAddress.empty()) json["MacAddress"] = c.macAddress;
     if (!c.stopSignal.empty()) json["StopSignal"] = c.stopSignal;
     if (c.stopTimeout) json["StopTimeout"] = *c.stopTimeout;
-    if (!c.healthcheck.is_null()) json["Healthcheck"] = c.healthcheck;
+    if (!c.healthcheck.empty()) json["Healthcheck"] = parseJson(c.healthcheck, "a health check");
     if (!c.shell.empty()) json["Shell"] = c.shell;
     return json;
 }
@@ -109,7 +111,7 @@ ContainerConfig merge(const ContainerConfig& user, const ContainerConfig& image)
     if (merged.workingDir.empty()) merged.workingDir = image.workingDir;
     if (merged.stopSignal.empty()) merged.stopSignal = image.stopSignal;
     if (!merged.stopTimeout) merged.stopTimeout = image.stopTimeout;
-    if (merged.healthcheck.is_null()) merged.healthcheck = image.healthcheck;
+    if (merged.healthcheck.empty()) merged.healthcheck = image.healthcheck;
     if (merged.shell.empty()) merged.shell = image.shell;
     merged.env = mergeEnv(user.env, image.env);
     merged.exposedPorts.insert(image.exposedPorts.begin(), image.exposedPorts.end());

@@ -29,7 +29,7 @@ struct ContainerConfig {
     std::map<std::string, std::string> labels;
     std::string stopSignal;         // "": SIGTERM
     std::optional<int> stopTimeout; // seconds
-    Json healthcheck;               // kept as it came; health checks are not run yet
+    std::string healthcheck;        // JSON as it came, "" for none; health checks are not run yet
     std::vector<std::string> shell;
 };
 

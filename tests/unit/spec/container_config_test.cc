@@ -1,5 +1,6 @@
 #include "spec/container_config.h"
 
+#include "base/json.h"
 #include "unit/testing/expect.h"
 
 namespace ctrd::spec {
@@ -22,12 +23,14 @@ public:
     void survivesARoundTrip() {
         const Json json = parseJson(R"({"Hostname":"h","User":"1:2","Tty":true,"Env":["A=b"],
             "Cmd":["sh","-c"],"ExposedPorts":{"80/tcp":{}},"Labels":{"k":"v"},"StopTimeout":3,
-            "Volumes":{"/data":{}},"WorkingDir":"/w","StopSignal":"INT","Unknown":[1]})",
+            "Volumes":{"/data":{}},"WorkingDir":"/w","StopSignal":"INT","Unknown":[1],
+            "Healthcheck":{"Test":["CMD","true"],"Interval":30000000000}})",
                                     "test");
         const Json again = toJson(containerConfigFromJson(json));
         CPPUNIT_ASSERT(again == toJson(containerConfigFromJson(again)));
-        for (const char* key : {"Hostname", "User", "Tty", "Env", "Cmd", "ExposedPorts", "Labels",
-                                "StopTimeout", "Volumes", "WorkingDir", "StopSignal"})
+        for (const char* key :
+             {"Hostname", "User", "Tty", "Env", "Cmd", "ExposedPorts", "Labels", "StopTimeout",
+              "Volumes", "WorkingDir", "StopSignal", "Healthcheck"})
             CPPUNIT_ASSERT_MESSAGE(key, again[key] == json[key]);
     }
 
