@@ -1,7 +1,7 @@
 #pragma once
 
 #include "api/http/server.h"
-#include "base/json.h"
+#include "base/json_fwd.h"
 
 #include <functional>
 #include <map>

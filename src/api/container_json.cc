@@ -1,6 +1,7 @@
 #include "api/container_json.h"
 
 #include "api/image_json.h"
+#include "base/json.h"
 #include "base/strings.h"
 #include "base/time.h"
 

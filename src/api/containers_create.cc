@@ -1,5 +1,6 @@
 #include "api/handlers.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/strings.h"
 #include "engine/engine.h"
 

@@ -2,6 +2,7 @@
 #include "api/tar_stream.h"
 #include "api/wire/path_stat.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "engine/engine.h"
 
 namespace ctrd::api {

@@ -1,5 +1,6 @@
 #include "api/container_json.h"
 #include "api/handlers.h"
+#include "base/json.h"
 #include "engine/engine.h"
 
 namespace ctrd::api {

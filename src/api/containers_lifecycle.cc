@@ -1,5 +1,6 @@
 #include "api/handlers.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "engine/engine.h"
 
 #include <limits>

@@ -3,6 +3,7 @@
 #include "api/handlers.h"
 #include "api/image_names.h"
 #include "base/error.h"
+#include "base/json.h"
 
 #include <algorithm>
 #include <limits>

@@ -1,6 +1,7 @@
 #include "api/handlers.h"
 #include "api/stats_json.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "engine/engine.h"
 
 #include <algorithm>

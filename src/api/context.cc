@@ -2,6 +2,7 @@
 
 #include "api/wire/query.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/strings.h"
 #include "base/time.h"
 

@@ -4,7 +4,7 @@
 #include "api/http/server.h"
 #include "api/wire/shape.h"
 #include "api/wire/version.h"
-#include "base/json.h"
+#include "base/json_fwd.h"
 
 #include <cstdint>
 #include <map>

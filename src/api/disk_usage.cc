@@ -4,6 +4,7 @@
 #include "api/image_names.h"
 #include "api/volume_json.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "engine/engine.h"
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 #include "api/event_filter.h"
 #include "api/handlers.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "engine/engine.h"
 
 #include <algorithm>

@@ -2,6 +2,7 @@
 #include "api/handlers.h"
 #include "api/raw_stream.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "engine/engine.h"
 
 namespace ctrd::api {

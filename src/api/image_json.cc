@@ -1,5 +1,7 @@
 #include "api/image_json.h"
 
+#include "base/json.h"
+
 namespace ctrd::api {
 
 Timestamp createdTime(const std::string& created) {

@@ -2,6 +2,7 @@
 #include "api/image_json.h"
 #include "base/error.h"
 #include "base/ids.h"
+#include "base/json.h"
 #include "engine/engine.h"
 #include "registry/reference.h"
 

@@ -2,6 +2,7 @@
 #include "api/image_json.h"
 #include "api/wire/filters.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/strings.h"
 #include "engine/engine.h"
 

@@ -2,6 +2,7 @@
 #include "api/tar_stream.h"
 #include "api/wire/json_stream.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/strings.h"
 #include "engine/engine.h"
 #include "registry/reference.h"

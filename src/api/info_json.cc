@@ -2,6 +2,7 @@
 
 #include "api/wire/version.h"
 #include "base/fd.h"
+#include "base/json.h"
 #include "base/path.h"
 #include "base/strings.h"
 #include "base/time.h"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "api/api.h"
-#include "base/json.h"
+#include "base/json_fwd.h"
 #include "engine/views.h"
 
 namespace ctrd::api {

@@ -2,6 +2,7 @@
 #include "api/handlers.h"
 #include "api/wire/filters.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/strings.h"
 #include "engine/engine.h"
 #include "network/driver.h"

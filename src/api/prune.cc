@@ -1,6 +1,7 @@
 #include "api/handlers.h"
 #include "api/image_json.h"
 #include "api/wire/filters.h"
+#include "base/json.h"
 #include "engine/engine.h"
 
 #include <limits>

@@ -1,5 +1,7 @@
 #include "api/stats_json.h"
 
+#include "base/json.h"
+
 #include <algorithm>
 
 namespace ctrd::api {

@@ -1,6 +1,7 @@
 #include "api/handlers.h"
 #include "api/info_json.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "engine/engine.h"
 
 namespace ctrd::api {

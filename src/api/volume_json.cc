@@ -1,5 +1,6 @@
 #include "api/volume_json.h"
 
+#include "base/json.h"
 #include "base/time.h"
 
 namespace ctrd::api {

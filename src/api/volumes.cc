@@ -2,6 +2,7 @@
 #include "api/volume_json.h"
 #include "api/wire/filters.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "engine/engine.h"
 #include "spec/json_shapes.h"
 

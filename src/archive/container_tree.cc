@@ -2,6 +2,7 @@
 
 #include "archive/compression.h"
 #include "archive/helper_call.h"
+#include "base/json.h"
 
 namespace ctrd::archive {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "archive/stream.h"
-#include "base/json.h"
+#include "base/json_fwd.h"
 #include "kernel/mount.h"
 
 #include <cstdint>

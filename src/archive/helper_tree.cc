@@ -8,6 +8,7 @@
 #include "archive/unpacker.h"
 #include "base/error.h"
 #include "base/fd.h"
+#include "base/json.h"
 #include "base/path.h"
 #include "base/strings.h"
 #include "base/time.h"

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/json_fwd.h"
+
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -9,8 +11,6 @@
 extern template class nlohmann::basic_json<>;
 
 namespace ctrd {
-
-using Json = nlohmann::json;
 
 // Throws InvalidArgument "invalid JSON in WHAT: …"; nesting deeper than 256 is refused, because the
 // parser's consumers recurse.

@@ -1,5 +1,6 @@
 #include "cli/api_client.h"
 
+#include "base/json.h"
 #include "base/log.h"
 #include "base/strings.h"
 
@@ -123,6 +124,10 @@ void ApiClient::connectAhead(size_t count) {
         idle_.push_back(std::make_unique<HttpConnection>(host_));
 }
 
+Exchange ApiClient::begin(const std::string& method, const std::string& path, const Query& query) {
+    return begin(method, path, query, nullptr);
+}
+
 Exchange ApiClient::begin(const std::string& method, const std::string& path, const Query& query,
                           const Json& body, bool upgrade) {
     HttpRequest request;
@@ -159,6 +164,10 @@ Exchange ApiClient::beginUpload(const std::string& path, const Query& query,
 
 Json ApiClient::get(const std::string& path, const Query& query) {
     return begin("GET", path, query).json();
+}
+
+Json ApiClient::post(const std::string& path, const Query& query) {
+    return begin("POST", path, query).json();
 }
 
 Json ApiClient::post(const std::string& path, const Query& query, const Json& body) {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/error.h"
-#include "base/json.h"
+#include "base/json_fwd.h"
 #include "cli/http_client.h"
 
 #include <memory>
@@ -71,14 +71,17 @@ public:
 
     // The whole answer as JSON; null for an answer without a body.
     Json get(const std::string& path, const Query& query = {});
-    Json post(const std::string& path, const Query& query = {}, const Json& body = nullptr);
+    Json post(const std::string& path, const Query& query = {});
+    Json post(const std::string& path, const Query& query, const Json& body);
     Json remove(const std::string& path, const Query& query = {});
     // The whole answer as it came.
     std::string getText(const std::string& path, const Query& query = {});
 
     // Sends and returns at once.
-    Exchange begin(const std::string& method, const std::string& path, const Query& query = {},
-                   const Json& body = nullptr, bool upgrade = false);
+    Exchange begin(const std::string& method, const std::string& path, const Query& query = {});
+    // With a body; null sends none.
+    Exchange begin(const std::string& method, const std::string& path, const Query& query,
+                   const Json& body, bool upgrade = false);
     // As begin(), for a body that is sent with Exchange::connection().sendBody().
     Exchange beginUpload(const std::string& path, const Query& query,
                          const std::string& contentType, std::optional<uint64_t> length,

@@ -1,6 +1,7 @@
 #include "cli/attachment.h"
 
 #include "base/ids.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/signals.h"
 

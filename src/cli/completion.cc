@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/ids.h"
+#include "base/json.h"
 #include "base/strings.h"
 #include "cli/commands.h"
 #include "cli/help.h"

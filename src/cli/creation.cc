@@ -1,5 +1,6 @@
 #include "cli/creation.h"
 
+#include "base/json.h"
 #include "base/path.h"
 #include "base/strings.h"
 #include "cli/json_stream.h"

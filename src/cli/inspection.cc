@@ -1,6 +1,7 @@
 #include "cli/inspection.h"
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/strings.h"
 #include "cli/json_stream.h"
 #include "cli/listing.h"

@@ -1,6 +1,7 @@
 #include "cli/json_stream.h"
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/strings.h"
 #include "cli/http_client.h"
 

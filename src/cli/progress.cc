@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/fd.h"
+#include "base/json.h"
 #include "base/size.h"
 #include "base/strings.h"
 #include "cli/terminal.h"

@@ -1,5 +1,6 @@
 #include "cli/prune.h"
 
+#include "base/json.h"
 #include "base/size.h"
 #include "base/strings.h"
 #include "cli/confirm.h"

@@ -1,6 +1,7 @@
 #include "cli/stats_row.h"
 
 #include "base/ids.h"
+#include "base/json.h"
 #include "base/size.h"
 #include "base/strings.h"
 

@@ -1,6 +1,7 @@
 #include "cli/upload.h"
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/time.h"
 #include "cli/json_stream.h"
 #include "cli/progress.h"

@@ -2,6 +2,7 @@
 
 #include "api/wire/check_text.h"
 #include "base/fd.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/strings.h"
 #include "daemon/drivers.h"

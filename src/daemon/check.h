@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/json.h"
+#include "base/json_fwd.h"
 
 // What `ctrd --check` and GET /check say of this host (api/wire/check_text.h has the form).
 namespace ctrd::daemon {

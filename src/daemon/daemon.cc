@@ -5,6 +5,7 @@
 #include "api/api.h"
 #include "archive/unpack.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/path.h"
 #include "base/signals.h"
 #include "base/strings.h"

@@ -1,5 +1,4 @@
 #include "base/error.h"
-#include "base/json.h"
 #include "base/log.h"
 #include "base/path.h"
 #include "engine/command_builder.h"

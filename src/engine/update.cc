@@ -1,6 +1,7 @@
 #include "spec/update.h"
 
 #include "base/error.h"
+#include "base/json.h"
 #include "engine/command_builder.h"
 #include "engine/engine_impl.h"
 

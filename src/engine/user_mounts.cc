@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/ids.h"
+#include "base/json.h"
 #include "base/path.h"
 #include "engine/command_builder.h"
 

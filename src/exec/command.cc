@@ -1,6 +1,7 @@
 #include "exec/command.h"
 
 #include "base/error.h"
+#include "base/json.h"
 
 namespace ctrd::exec {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/json.h"
+#include "base/json_fwd.h"
 #include "kernel/mount.h"
 #include "kernel/resources.h"
 

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/fd.h"
 #include "base/ids.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/path.h"
 #include "base/strings.h"

@@ -1,6 +1,7 @@
 #include "image/commit.h"
 
 #include "archive/digest.h"
+#include "base/json.h"
 #include "base/strings.h"
 #include "base/time.h"
 #include "image/platform.h"

@@ -1,6 +1,7 @@
 #include "image/fetch.h"
 
 #include "base/error.h"
+#include "base/json.h"
 #include "registry/http_client.h"
 
 #include <algorithm>

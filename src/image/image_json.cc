@@ -2,6 +2,7 @@
 
 #include "archive/digest.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/strings.h"
 #include "storage/layer_store.h"
 

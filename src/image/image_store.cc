@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/finally.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/path.h"
 #include "base/strings.h"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "archive/stream.h"
-#include "base/json.h"
+#include "base/json_fwd.h"
 #include "base/time.h"
 #include "spec/container_config.h"
 

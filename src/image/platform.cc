@@ -1,5 +1,7 @@
 #include "image/platform.h"
 
+#include "base/json.h"
+
 #include <map>
 
 #include <sys/utsname.h>

@@ -3,6 +3,7 @@
 #include "archive/digest.h"
 #include "archive/tar_writer.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/strings.h"
 #include "base/time.h"
 #include "image/layer_ref.h"

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/fd.h"
 #include "base/finally.h"
+#include "base/json.h"
 #include "kernel/rooted_path.h"
 
 #include <functional>

@@ -1,5 +1,7 @@
 #include "kernel/resources.h"
 
+#include "base/json.h"
+
 namespace ctrd::kernel {
 
 namespace {

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/fd_passing.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/path.h"
 #include "base/process.h"

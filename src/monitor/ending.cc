@@ -1,5 +1,6 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/path.h"
 #include "base/process.h"

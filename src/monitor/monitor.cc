@@ -1,6 +1,7 @@
 #include "monitor/monitor.h"
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/log.h"
 
 #include <cerrno>

@@ -1,6 +1,7 @@
 #include "monitor/protocol.h"
 
 #include "base/fd.h"
+#include "base/json.h"
 #include "base/path.h"
 
 namespace ctrd::monitor {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/fd.h"
-#include "base/json.h"
+#include "base/json_fwd.h"
 
 #include <future>
 #include <memory>

@@ -1,3 +1,4 @@
+#include "base/json.h"
 #include "network/driver.h"
 
 namespace ctrd::network {

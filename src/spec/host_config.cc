@@ -1,6 +1,7 @@
 #include "spec/host_config.h"
 
 #include "base/error.h"
+#include "base/json.h"
 #include "spec/json_shapes.h"
 
 namespace ctrd::spec {

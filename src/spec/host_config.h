@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/json.h"
+#include "base/json_fwd.h"
 #include "spec/bind.h"
 #include "spec/mount.h"
 

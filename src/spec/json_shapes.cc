@@ -1,6 +1,7 @@
 #include "spec/json_shapes.h"
 
 #include "base/error.h"
+#include "base/json.h"
 
 namespace ctrd::spec {
 

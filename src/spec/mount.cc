@@ -1,6 +1,7 @@
 #include "spec/mount.h"
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/path.h"
 #include "spec/json_shapes.h"
 

@@ -1,5 +1,7 @@
 #include "api/wire/json_stream.h"
 
+#include "base/json.h"
+
 namespace ctrd::api::wire {
 
 void JsonStream::send(const Json& object) {

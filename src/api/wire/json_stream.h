@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/error.h"
-#include "base/json.h"
+#include "base/json_fwd.h"
 
 #include <functional>
 #include <string_view>

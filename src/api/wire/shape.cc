@@ -1,6 +1,7 @@
 #include "api/wire/shape.h"
 
 #include "api/wire/shape_rules.h"
+#include "base/json.h"
 
 #include <limits>
 

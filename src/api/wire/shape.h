@@ -1,7 +1,7 @@
 #pragma once
 
 #include "api/wire/version.h"
-#include "base/json.h"
+#include "base/json_fwd.h"
 
 namespace ctrd::api::wire {
 

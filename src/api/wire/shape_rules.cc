@@ -1,5 +1,6 @@
 #include "api/wire/shape_rules.h"
 
+#include "base/json.h"
 #include "base/strings.h"
 
 namespace ctrd::api::wire {

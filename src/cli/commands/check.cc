@@ -1,4 +1,5 @@
 #include "api/wire/check_text.h"
+#include "base/json.h"
 #include "base/path.h"
 #include "cli/commands.h"
 

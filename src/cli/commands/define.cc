@@ -1,4 +1,5 @@
 #include "base/fd.h"
+#include "base/json.h"
 #include "cli/commands.h"
 #include "cli/each.h"
 #include "cli/reference.h"

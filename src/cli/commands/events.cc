@@ -1,3 +1,4 @@
+#include "base/json.h"
 #include "base/strings.h"
 #include "base/time.h"
 #include "cli/commands.h"

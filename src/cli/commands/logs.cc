@@ -1,4 +1,5 @@
 #include "api/wire/frame.h"
+#include "base/json.h"
 #include "base/time.h"
 #include "cli/commands.h"
 #include "cli/moment.h"

@@ -1,4 +1,5 @@
 #include "base/ids.h"
+#include "base/json.h"
 #include "base/strings.h"
 #include "base/time.h"
 #include "cli/commands.h"

@@ -1,5 +1,6 @@
 #include "base/error.h"
 #include "base/ids.h"
+#include "base/json.h"
 #include "base/size.h"
 #include "base/strings.h"
 #include "base/time.h"

@@ -1,3 +1,4 @@
+#include "base/json.h"
 #include "base/strings.h"
 #include "cli/commands.h"
 #include "cli/reference.h"

@@ -1,3 +1,4 @@
+#include "base/json.h"
 #include "base/strings.h"
 #include "cli/commands.h"
 #include "cli/container_limits.h"

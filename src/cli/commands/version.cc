@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "base/json.h"
 #include "cli/commands.h"
 #include "cli/listing.h"
 #include "cli/template.h"

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/fd_passing.h"
+#include "base/json.h"
 #include "exec/setup/child.h"
 #include "exec/setup/program.h"
 #include "exec/setup/report.h"

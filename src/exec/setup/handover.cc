@@ -1,6 +1,7 @@
 #include "exec/setup/handover.h"
 
 #include "base/fd_passing.h"
+#include "base/json.h"
 
 #include <unistd.h>
 

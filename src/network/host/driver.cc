@@ -1,6 +1,7 @@
 #include "network/host/driver.h"
 
 #include "base/ids.h"
+#include "base/json.h"
 
 namespace ctrd::network {
 

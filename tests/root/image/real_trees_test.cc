@@ -2,6 +2,7 @@
 
 #include "archive/tar.h"
 #include "archive/unpack.h"
+#include "base/json.h"
 #include "base/process.h"
 #include "storage/overlay/driver.h"
 #include "storage/vfs/driver.h"

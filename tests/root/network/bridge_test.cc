@@ -1,5 +1,6 @@
 #include "kernel/bridge.h"
 
+#include "base/json.h"
 #include "base/strings.h"
 #include "kernel/netlink.h"
 #include "root/network/lab.h"

@@ -1,3 +1,4 @@
+#include "base/json.h"
 #include "base/path.h"
 #include "base/strings.h"
 #include "kernel/iptables.h"

@@ -1,5 +1,6 @@
 #include "api/wire/check_text.h"
 
+#include "base/json.h"
 #include "base/strings.h"
 #include "unit/testing/expect.h"
 

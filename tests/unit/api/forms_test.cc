@@ -5,6 +5,7 @@
 #include "api/info_json.h"
 #include "api/log_stream.h"
 #include "api/stats_json.h"
+#include "base/json.h"
 #include "unit/testing/expect.h"
 
 namespace ctrd::api {

@@ -1,5 +1,6 @@
 #include "api/wire/shape.h"
 
+#include "base/json.h"
 #include "unit/testing/expect.h"
 
 namespace ctrd::api::wire {

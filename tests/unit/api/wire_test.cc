@@ -2,6 +2,7 @@
 #include "api/wire/json_stream.h"
 #include "api/wire/query.h"
 #include "api/wire/version.h"
+#include "base/json.h"
 #include "unit/testing/expect.h"
 
 #include <vector>

@@ -2,6 +2,7 @@
 
 #include "api/wire/frame.h"
 #include "base/fd.h"
+#include "base/json.h"
 #include "base/path.h"
 #include "base/strings.h"
 #include "cli/help.h"

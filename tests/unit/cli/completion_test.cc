@@ -1,3 +1,4 @@
+#include "base/json.h"
 #include "base/strings.h"
 #include "unit/cli/fake_daemon.h"
 #include "unit/testing/expect.h"

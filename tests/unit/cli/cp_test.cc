@@ -1,6 +1,7 @@
 #include "api/wire/path_stat.h"
 #include "archive/tar.h"
 #include "base/fd.h"
+#include "base/json.h"
 #include "base/path.h"
 #include "base/strings.h"
 #include "unit/cli/fake_daemon.h"

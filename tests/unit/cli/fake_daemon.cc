@@ -1,5 +1,6 @@
 #include "unit/cli/fake_daemon.h"
 
+#include "base/json.h"
 #include "base/strings.h"
 #include "cli/cli.h"
 

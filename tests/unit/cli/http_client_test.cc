@@ -1,3 +1,4 @@
+#include "base/json.h"
 #include "cli/api_client.h"
 #include "unit/cli/fake_daemon.h"
 #include "unit/testing/expect.h"

@@ -1,5 +1,6 @@
 #include "cli/json_stream.h"
 
+#include "base/json.h"
 #include "unit/testing/expect.h"
 
 namespace ctrd::cli {

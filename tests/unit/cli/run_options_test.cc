@@ -1,5 +1,6 @@
 #include "base/fd.h"
 #include "base/finally.h"
+#include "base/json.h"
 #include "base/path.h"
 #include "base/strings.h"
 #include "cli/container_options.h"

@@ -1,4 +1,5 @@
 #include "api/wire/frame.h"
+#include "base/json.h"
 #include "base/path.h"
 #include "base/strings.h"
 #include "unit/cli/fake_daemon.h"

@@ -1,5 +1,6 @@
 #include "cli/table.h"
 
+#include "base/json.h"
 #include "cli/listing.h"
 #include "unit/testing/expect.h"
 

@@ -1,5 +1,6 @@
 #include "cli/template.h"
 
+#include "base/json.h"
 #include "unit/testing/expect.h"
 
 namespace ctrd::cli {

@@ -1,6 +1,7 @@
 #include "engine/user_mounts.h"
 
 #include "base/ids.h"
+#include "base/json.h"
 #include "base/strings.h"
 #include "unit/testing/expect.h"
 

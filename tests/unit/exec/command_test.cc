@@ -1,5 +1,6 @@
 #include "exec/command.h"
 
+#include "base/json.h"
 #include "exec/defaults.h"
 #include "unit/testing/expect.h"
 

@@ -1,5 +1,6 @@
 #include "image/commit.h"
 
+#include "base/json.h"
 #include "base/strings.h"
 #include "unit/image/fixture.h"
 

@@ -2,6 +2,7 @@
 
 #include "archive/compression.h"
 #include "archive/tar.h"
+#include "base/json.h"
 
 namespace ctrd::image::testing {
 

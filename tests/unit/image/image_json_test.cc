@@ -1,6 +1,7 @@
 #include "image/image_json.h"
 
 #include "archive/digest.h"
+#include "base/json.h"
 #include "unit/image/fixture.h"
 
 namespace ctrd::image {

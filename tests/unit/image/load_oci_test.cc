@@ -1,3 +1,4 @@
+#include "base/json.h"
 #include "base/strings.h"
 #include "image/platform.h"
 #include "unit/image/fixture.h"

@@ -2,6 +2,7 @@
 
 #include "archive/kept_headers.h"
 #include "base/fd.h"
+#include "base/json.h"
 #include "base/strings.h"
 #include "unit/image/fixture.h"
 

@@ -1,4 +1,5 @@
 #include "base/fd.h"
+#include "base/json.h"
 #include "base/strings.h"
 #include "unit/image/fixture.h"
 

@@ -1,5 +1,6 @@
 #include "kernel/mount.h"
 
+#include "base/json.h"
 #include "unit/testing/expect.h"
 
 #include <sys/mount.h>

@@ -1,5 +1,6 @@
 #include "kernel/resources.h"
 
+#include "base/json.h"
 #include "kernel/capability.h"
 #include "kernel/device.h"
 #include "kernel/tty.h"

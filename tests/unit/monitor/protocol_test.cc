@@ -1,5 +1,6 @@
 #include "monitor/protocol.h"
 
+#include "base/json.h"
 #include "base/path.h"
 #include "unit/testing/expect.h"
 

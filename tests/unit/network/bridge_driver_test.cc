@@ -1,3 +1,4 @@
+#include "base/json.h"
 #include "network/bridge/driver.h"
 #include "network/bridge/mac.h"
 #include "network/bridge/rules.h"

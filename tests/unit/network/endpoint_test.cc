@@ -1,3 +1,4 @@
+#include "base/json.h"
 #include "network/driver.h"
 #include "network/host/driver.h"
 #include "network/none/driver.h"

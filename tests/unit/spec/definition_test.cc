@@ -1,5 +1,6 @@
 #include "spec/definition.h"
 
+#include "base/json.h"
 #include "base/strings.h"
 #include "unit/testing/expect.h"
 

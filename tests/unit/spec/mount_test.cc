@@ -1,5 +1,6 @@
 #include "spec/mount.h"
 
+#include "base/json.h"
 #include "unit/testing/expect.h"
 
 namespace ctrd::spec {
