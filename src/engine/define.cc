@@ -2,7 +2,6 @@
 #include "archive/pushed_source.h"
 #include "base/error.h"
 #include "base/ids.h"
-#include "base/json.h"
 #include "base/path.h"
 #include "engine/engine_impl.h"
 
