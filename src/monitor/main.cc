@@ -60,8 +60,8 @@ bool isSocket(int fd) {
 // `ps` shows what is in the memory of the argument.
 void showName(char* argument, const std::string& id) {
     const size_t room = std::strlen(argument), length = std::min(room, id.size());
-    std::memcpy(argument, id.data(), length);
-    std::memset(argument + length, 0, room - length);
+    std::copy_n(id.data(), length, argument);
+    std::fill_n(argument + length, room - length, '\0');
 }
 
 int runMonitor(char* argument) {

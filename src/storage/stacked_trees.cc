@@ -71,7 +71,7 @@ std::string StackedTrees::linkOf(const std::string& id) {
     const std::string file = joinPath(pathOf(id), kLinkFile);
     const auto oneAtATime = naming_.lock();
     if (!ctrd::exists(file)) writeFileAtomic(file, randomHex(kLinkDigits));
-    const std::string link = readFile(file);
+    std::string link = readFile(file);
     const std::string target = joinPath("..", id, "diff"), at = joinPath(root_, kLinks, link);
     if (symlink(target.c_str(), at.c_str()) < 0 && errno != EEXIST)
         throw SystemError("create link '" + at + "'");
