@@ -29,7 +29,7 @@ std::string randomHex(size_t digits) {
 
 std::string newId() {
     for (;;) {
-        std::string id = randomHex(64);
+        std::string id = randomHex(kIdDigits);
         if (!parseInt(id.substr(0, 12))) return id;
     }
 }
@@ -47,7 +47,7 @@ bool isHex(std::string_view text) {
 }
 
 bool isFullId(std::string_view text) {
-    return text.size() == 64 && isHex(text);
+    return text.size() == kIdDigits && isHex(text);
 }
 
 } // namespace ctrd

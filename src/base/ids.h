@@ -8,6 +8,9 @@ namespace ctrd {
 // `digits` lower-case hexadecimal digits from the kernel's random source.
 std::string randomHex(size_t digits);
 
+// Of the id of a container or an exec.
+inline constexpr size_t kIdDigits = 64;
+
 // A new container or exec id: 64 hexadecimal digits whose first twelve are not all decimal, because
 // a shortened id must not read as a number (a host name of digits breaks some resolvers).
 std::string newId();

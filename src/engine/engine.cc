@@ -9,8 +9,9 @@ namespace ctrd::engine {
 
 namespace {
 
-// The container that is being started has the first claim to the processors.
-constexpr int64_t kSparePause = kSecond / 66;
+// The container that is being started has the first claim to the processors; a short one has ended
+// after so long.
+constexpr int64_t kSparePause = 15 * kSecond / 1000;
 
 } // namespace
 

@@ -89,9 +89,10 @@ public:
     ContainerRecord recordOf(const CreateRequest& request, const image::Image& image,
                              std::vector<std::string>& warnings) const;
 
-    // A new monitor, for the next container that is started; then, or at first, one is made ready
-    // for the one after it.
+    // A monitor that is nobody's yet; soon another stands ready for the next container.  Throws
+    // SystemError where none can be started.
     std::unique_ptr<monitor::Client> takeMonitor();
+    // Makes that one, in a moment and on another thread; the log says where it cannot be.
     void readyMonitor();
 
     // start.cc.  The caller holds operate().  On failure everything is as before but the state's

@@ -47,9 +47,9 @@ public:
         Timestamp startedAt = 0;
         pid_t monitor = 0;
     };
-    // Of a launched client, once; without a namespace the container is in the host's network.
+    // Of a launched client, once; with an empty descriptor the container is in the host's network.
     // Throws exec::StartError, and the monitor ends by itself then.
-    Started start(const Fd& networkNamespace = Fd());
+    Started start(const Fd& networkNamespace);
 
     // What start() once returned.
     Started state();

@@ -1,6 +1,7 @@
 #include "monitor/protocol.h"
 
 #include "base/fd.h"
+#include "base/ids.h"
 #include "base/json.h"
 #include "base/path.h"
 
@@ -62,7 +63,6 @@ logging::Options optionsFromJson(const Json& json) {
 } // namespace
 
 std::string spareName() {
-    constexpr size_t kIdDigits = 64;
     std::string name = "spare";
     name.resize(kIdDigits, ' ');
     return name;

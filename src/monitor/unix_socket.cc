@@ -47,7 +47,7 @@ Fd listenUnix(const std::string& path) {
     const Address address(path);
     Fd fd = newSocket();
     removePath(path);
-    const mode_t before = umask(0077);
+    const mode_t before = umask(0077); // at no moment may others connect
     const bool bound = bind(fd.get(), address.get(), sizeof address.address) == 0;
     umask(before);
     if (!bound || listen(fd.get(), 64) < 0) throw SystemError("listen on '" + path + "'");

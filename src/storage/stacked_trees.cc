@@ -66,7 +66,8 @@ void StackedTrees::mustExist(const std::string& id) const {
         throw notFound("tree '" + id + "' of the " + name() + " driver does not exist");
 }
 
-// The name first: what a crash leaves of it goes with the tree.
+// The name first, so that what a crash leaves of it goes with the tree; therefore a name may be
+// without its link.
 std::string StackedTrees::linkOf(const std::string& id) {
     const std::string file = joinPath(pathOf(id), kLinkFile);
     const auto oneAtATime = naming_.lock();

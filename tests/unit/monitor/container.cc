@@ -102,7 +102,7 @@ void Container::attach(TestClient& to, bool in, const std::string& detachKeys,
 }
 
 Client::Started Container::start() {
-    const Client::Started started = client->start();
+    const Client::Started started = client->start(Fd());
     pid = started.pid;
     return started;
 }

@@ -9,6 +9,7 @@
 #include <csignal>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 using namespace ctrd;
@@ -39,6 +40,7 @@ class MonitorLifeTest : public ContainerTest {
     CPPUNIT_TEST(answersQuestions);
     CPPUNIT_TEST(refusesWhatItCannot);
     CPPUNIT_TEST(longRunDirectory);
+    CPPUNIT_TEST(socketIsForItsOwner);
     CPPUNIT_TEST(damagedConnections);
     CPPUNIT_TEST(sameContainerAgainAtOnce);
     CPPUNIT_TEST_SUITE_END();
@@ -176,7 +178,8 @@ public:
                         "#!/bin/sh\n[ -e " + mark + " ] && exec cat <&3\n: >" + mark + "\n", 0700);
         Spare spare(program);
         spare.refill();
-        usleep(300000);
+        CPPUNIT_ASSERT(eventually([&] { return exists(mark); }));
+        usleep(300000); // marking is the last it does
         const auto replaced = spare.take();
         usleep(300000);
         CPPUNIT_ASSERT(replaced->isWaiting());
@@ -329,6 +332,17 @@ public:
         expectError(ErrorKind::InvalidArgument, "'ctrl-ä'",
                     [&] { container_->attach(client, true, "ctrl-ä"); });
         CPPUNIT_ASSERT(isAlive(container_->pid));
+    }
+
+    // Its directory may be open to all.
+    void socketIsForItsOwner() {
+        container_->setArgs({"sleep", "100"});
+        container_->launchAndStart();
+        struct stat st {};
+        CPPUNIT_ASSERT_EQUAL(0, stat(socketPath().c_str(), &st));
+        CPPUNIT_ASSERT_EQUAL(mode_t(0700), st.st_mode & mode_t(0777));
+        container_->client->signal(SIGKILL);
+        CPPUNIT_ASSERT_EQUAL(137, container_->waitForEnd());
     }
 
     void longRunDirectory() {
